@@ -1,0 +1,55 @@
+"""What a stage may see besides its input: no globals, no files, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from optidsl.diag import Sink
+from optidsl.source import SourceMap
+
+
+class Loader(Protocol):
+    """Read source texts; the command line supplies one over files, tests one over a dict."""
+
+    def read(self, path: str) -> str | None:
+        """Return the text at a path relative to the design's folder, or None when there is none."""
+        ...
+
+
+class ParseCache(Protocol):
+    """Keep the bytes of parsed modules between runs, by a key made from their text; losing them only costs time."""
+
+    def get(self, key: str) -> bytes | None:
+        """Return what was put under the key, or None."""
+        ...
+
+    def put(self, key: str, value: bytes) -> None:
+        """Keep a value."""
+        ...
+
+
+@dataclass(slots=True)
+class Options:
+    """What the caller chose; every field has the value of a plain `compile`."""
+
+    environment: str | None = None
+    params: dict[str, str] = field(default_factory=dict)
+    solve: bool = True
+    rlimit: int = 50_000_000
+    lock_text: str | None = None
+    locked: bool = False
+    picks: dict[str, str] = field(default_factory=dict)  # candidate by link class, from the lock
+
+
+@dataclass(slots=True)
+class Context:
+    """Sources, options and the sink of one compilation."""
+
+    loader: Loader
+    options: Options = field(default_factory=Options)
+    sources: SourceMap = field(default_factory=SourceMap)
+    sink: Sink = field(default_factory=Sink)
+    progress: Callable[[str], None] = lambda stage: None
+    parse_cache: ParseCache | None = None

@@ -1,0 +1,31 @@
+"""Diagnostics: what is wrong, where, by how much, and what would make it right.
+
+The model knows nothing of rendering; renderers read the model. A diagnostic is identified by a kebab-case
+name that never changes and has a page in `pages/NAME.md` (what, why, example, fix).
+"""
+
+from optidsl.diag.model import (
+    Diagnostic,
+    Edit,
+    Fix,
+    InternalError,
+    Label,
+    OptidslError,
+    Severity,
+    Span,
+    UsageError,
+)
+from optidsl.diag.sink import Sink
+
+__all__ = [
+    "Diagnostic",
+    "Edit",
+    "Fix",
+    "InternalError",
+    "Label",
+    "OptidslError",
+    "Severity",
+    "Sink",
+    "Span",
+    "UsageError",
+]

@@ -1,0 +1,73 @@
+"""The data of a diagnostic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "note"]
+Applicability = Literal["safe", "unsafe", "display"]
+
+
+class OptidslError(Exception):
+    """Base of every exception this package raises on purpose."""
+
+
+class UsageError(OptidslError):
+    """The command line or the API was called wrongly."""
+
+
+class InternalError(OptidslError):
+    """A state that cannot be: a bug of the compiler, never a mistake of the user."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range `start..end` of character offsets in the file with id `file`."""
+
+    file: int
+    start: int
+    end: int
+
+    def to(self, other: Span) -> Span:
+        """Return the span from the start of this one to the end of `other` (same file)."""
+        return Span(self.file, self.start, other.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A place in the source with a few words on its part in the matter."""
+
+    span: Span
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the text of `span` by `text`; an empty span inserts."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A change that was tried. `safe` fixes keep the meaning, `unsafe` ones change the design."""
+
+    title: str
+    edits: tuple[Edit, ...] = ()
+    applicability: Applicability = "display"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One cause, told once: `message` stands alone in one line; detail goes to labels and notes."""
+
+    name: str
+    severity: Severity
+    message: str
+    primary: Label | None = None
+    secondary: tuple[Label, ...] = ()
+    notes: tuple[str, ...] = ()
+    helps: tuple[str, ...] = ()
+    fixes: tuple[Fix, ...] = ()

@@ -1,0 +1,15 @@
+"""Which declaration made a thing, and through which instances it was expanded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from optidsl.diag import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """`span` is the declaration; `via` the component instances and loops it was expanded from, outermost first."""
+
+    span: Span
+    via: tuple[Span, ...] = ()
