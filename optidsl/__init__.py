@@ -6,9 +6,9 @@ The public API is what this module names: `compile_text` and `compile_file` (tex
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from optidsl._version import __version__
+
+TYPE_CHECKING = False  # the constant of `typing`, without its import
 
 if TYPE_CHECKING:
     from optidsl.api import Result, check_file, check_text, compile_file, compile_text, format_source, load_plan

@@ -4,17 +4,8 @@ The model knows nothing of rendering; renderers read the model. A diagnostic is 
 name that never changes and has a page in `pages/NAME.md` (what, why, example, fix).
 """
 
-from optidsl.diag.model import (
-    Diagnostic,
-    Edit,
-    Fix,
-    InternalError,
-    Label,
-    OptidslError,
-    Severity,
-    Span,
-    UsageError,
-)
+from optidsl._errors import InternalError, OptidslError, UsageError
+from optidsl.diag.model import Diagnostic, Edit, Fix, Label, Severity, Span
 from optidsl.diag.sink import Sink
 
 __all__ = [

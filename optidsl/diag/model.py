@@ -9,18 +9,6 @@ Severity = Literal["error", "warning", "note"]
 Applicability = Literal["safe", "unsafe", "display"]
 
 
-class OptidslError(Exception):
-    """Base of every exception this package raises on purpose."""
-
-
-class UsageError(OptidslError):
-    """The command line or the API was called wrongly."""
-
-
-class InternalError(OptidslError):
-    """A state that cannot be: a bug of the compiler, never a mistake of the user."""
-
-
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A half-open range `start..end` of character offsets in the file with id `file`."""

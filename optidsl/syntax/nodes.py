@@ -374,7 +374,11 @@ class Bound(Item):
 
 @dataclass(frozen=True, slots=True)
 class Block(Item):
-    """`kind label[keys] : base { … }`. `kind` may be dotted; `label` is None for an anonymous block."""
+    """`kind label[keys] : base { … }`. `kind` may be dotted; `label` is None for an anonymous block.
+
+    A label written as a string may hold interpolations: `label_string` is that string, and `label` its text as written
+    between the quotes.
+    """
 
     kind: Key
     label: str | None
@@ -382,11 +386,12 @@ class Block(Item):
     keys: tuple[Subscript, ...] | None
     base: Key | None
     body: Body
+    label_string: StringLit | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """One file: its edition, its items, and its comments (for the formatter) as `(span, text)` in order."""
+    """One file: its edition, its items, and the documentation comment that stands above no item."""
 
     span: Span
     edition: int | None

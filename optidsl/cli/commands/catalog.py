@@ -1,0 +1,70 @@
+"""`optidsl catalog`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from optidsl._context import Options
+from optidsl.catalog.parts import Catalog
+from optidsl.cli.exits import EXIT_ERRORS, EXIT_OK
+from optidsl.cli.files import context_for
+from optidsl.cli.terminal import report
+from optidsl.diag import UsageError
+
+
+def run(options: argparse.Namespace) -> int:
+    """Search, show or lint the standard catalogue."""
+    from optidsl.sema import standard_catalog
+
+    context = context_for(Path("design.optd"), Options())
+    catalog = standard_catalog(context)
+    if catalog is None:
+        report(context.sink.sorted(), context.sources, "text", "auto")
+        return EXIT_ERRORS
+    verbs = {"search": _search, "show": _show, "check": _check}
+    return verbs[options.verb](catalog, options)
+
+
+def _search(catalog: Catalog, options: argparse.Namespace) -> int:
+    from optidsl.catalog.search import search
+
+    hits = search(catalog, " ".join(options.words))
+    if options.format == "json":
+        print(json.dumps([{"name": hit.name, "kind": hit.kind, "summary": hit.summary} for hit in hits], indent=2))
+        return EXIT_OK
+    if not hits:
+        print("no part has all of these words", file=sys.stderr)
+        return EXIT_ERRORS
+    width = max(len(hit.name) for hit in hits)
+    for hit in hits:
+        print(f"{hit.name:<{width}}  {hit.kind:<13}  {hit.summary}")
+    return EXIT_OK
+
+
+def _show(catalog: Catalog, options: argparse.Namespace) -> int:
+    from optidsl.catalog.show import describe, describe_json, suggest
+
+    text = describe_json(catalog, options.part) if options.format == "json" else describe(catalog, options.part)
+    if text is None:
+        near = suggest(catalog, options.part)
+        raise UsageError(f"there is no part {options.part}" + (f" (did you mean {near}?)" if near else ""))
+    print(text, end="")
+    return EXIT_OK
+
+
+def _check(catalog: Catalog, options: argparse.Namespace) -> int:
+    from optidsl.catalog.lint import count_by_confidence, lint
+
+    findings = lint(catalog)
+    counts = count_by_confidence(catalog)
+    if options.format == "json":
+        print(json.dumps({"findings": [str(finding) for finding in findings], "numbers": counts}, indent=2))
+    else:
+        for finding in findings:
+            print(finding)
+        print(f"{sum(counts.values())} numbers: " + ", ".join(f"{n} {name}" for name, n in counts.items()))
+        print(f"{len(findings)} findings")
+    return EXIT_ERRORS if findings else EXIT_OK

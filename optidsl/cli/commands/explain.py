@@ -1,0 +1,62 @@
+"""`optidsl explain`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from optidsl.cli.exits import EXIT_OK
+from optidsl.cli.files import design_path
+from optidsl.diag import UsageError, pages
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the page of a diagnostic, or explain a thing of the design."""
+    if options.what is None:
+        return _list_names()
+    text = pages.page(options.what)
+    if text is not None:
+        sys.stdout.write(text)
+        return EXIT_OK
+    return _explain_design(options)
+
+
+def _list_names() -> int:
+    names = pages.names()
+    width = max(map(len, names))
+    for name in names:
+        print(f"{name:<{width}}  {pages.summary(name)}")
+    return EXIT_OK
+
+
+def _explain_design(options: argparse.Namespace) -> int:
+    try:
+        design_path(options.design)
+    except UsageError as error:
+        near = _near_names(options.what)
+        raise UsageError(f"{options.what} is not the name of a diagnostic{near}, and {error}") from error
+    from optidsl import pipeline
+    from optidsl.cli.session import open_design, run_stages
+    from optidsl.plan.explain import explain, suggest
+
+    path, context = open_design(options)
+    lock = path.parent / "optidsl.lock"
+    if lock.is_file() and not options.param and options.environment is None:
+        context.options.lock_text = lock.read_text(encoding="utf-8")
+    plan, code = run_stages(context, lambda: pipeline.plan(path.name, context), "text", options.color)
+    if plan is None:
+        return code
+    text = explain(plan, options.what)
+    if text is None:
+        near = suggest(plan, options.what)
+        words = f" (did you mean {' or '.join(near)}?)" if near else ""
+        raise UsageError(f"neither a diagnostic nor a thing of the design: {options.what}{words}")
+    sys.stdout.write(text)
+    return EXIT_OK
+
+
+def _near_names(what: str) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(what, pages.names(), 3, 0.6)
+    return f" (did you mean {' or '.join(near)}?)" if near else ""

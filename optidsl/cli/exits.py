@@ -1,0 +1,7 @@
+"""Exit codes."""
+
+EXIT_OK = 0
+EXIT_ERRORS = 1
+EXIT_USAGE = 2
+EXIT_INTERNAL = 3
+EXIT_GAVE_UP = 4

@@ -1,0 +1,210 @@
+"""The `optidsl` command: arguments and dispatch. Commands live in `cli.commands` and are imported when run."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from optidsl._errors import UsageError
+from optidsl._version import __version__
+from optidsl.cli.exits import EXIT_INTERNAL, EXIT_USAGE
+
+_DESCRIPTION = """\
+optidsl compiles a design of an AI cluster's optical network (.optd) into a checked plan: topology,
+optics, cables with lengths, switch configurations and simulator inputs.
+"""
+
+_EPILOG = """\
+start here:
+  optidsl init my-cluster            a small design that compiles, to change
+  optidsl check design.optd          every error and warning, in seconds
+  optidsl compile design.optd        write generated/ and optidsl.lock, both to be reviewed
+  optidsl explain no-optic-fits      what a message means and what to do
+  optidsl catalog search 400g        parts the compiler may choose
+
+exit codes: 0 ok, 1 the design has errors, 2 usage, 3 internal error, 4 the solver gave up
+"""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="optidsl",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"optidsl {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    _add_compile(commands)
+    _add_check(commands)
+    _add_stats(commands)
+    _add_fmt(commands)
+    _add_explain(commands)
+    _add_catalog(commands)
+    _add_init(commands)
+    return parser
+
+
+_Commands = argparse._SubParsersAction  # the class argparse hands out has no public name
+
+
+def _command(commands: _Commands[argparse.ArgumentParser], name: str, line: str, text: str) -> argparse.ArgumentParser:
+    return commands.add_parser(name, help=line, description=text, formatter_class=argparse.RawDescriptionHelpFormatter)
+
+
+def _add_design(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("design", nargs="?", default="design.optd", help="the design (default: design.optd)")
+    parser.add_argument(
+        "-p",
+        "--param",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="set a parameter of the design, as it would be written in it (repeatable)",
+    )
+    parser.add_argument("-e", "--environment", metavar="NAME", help="apply the overrides of this environment")
+    parser.add_argument(
+        "--rlimit",
+        type=int,
+        default=None,
+        metavar="N",
+        help="work the solver may do, in its own units: the same on every machine, unlike seconds",
+    )
+
+
+def _add_diagnostics(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--format",
+        choices=["text", "concise", "json", "sarif", "github"],
+        default="text",
+        help="of the diagnostics; json and sarif go to standard output, the rest to standard error",
+    )
+    parser.add_argument("--color", choices=["auto", "always", "never"], default="auto", help="(default: auto)")
+
+
+def _add_compile(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands,
+        "compile",
+        "compile a design into a plan and its artefacts",
+        "Check the design, choose what it leaves open, and write the artefacts and the lock beside it.\n"
+        "Both are meant to be committed: a second compile of the same input changes no byte.",
+    )
+    _add_design(parser)
+    parser.add_argument("-o", "--out", metavar="DIR", help="where to write (default: generated/ beside the design)")
+    parser.add_argument("--lock", metavar="FILE", help="the lock (default: optidsl.lock beside the design)")
+    parser.add_argument("--locked", action="store_true", help="fail when the lock would change (for CI)")
+    parser.add_argument("--emit", metavar="NAMES", help="only these emitters, separated by commas; plan.json always")
+    _add_diagnostics(parser)
+
+
+def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands,
+        "check",
+        "report errors and warnings; write nothing",
+        "Run every stage up to the choice of parts, and write nothing.",
+    )
+    _add_design(parser)
+    parser.add_argument("--no-solve", action="store_true", help="stop after names, types and units (for editors)")
+    _add_diagnostics(parser)
+
+
+def _add_stats(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands,
+        "stats",
+        "count switches, links, optics, watts and margins",
+        "Compile in memory and print the figures of the plan.",
+    )
+    _add_design(parser)
+    parser.add_argument("--format", choices=["text", "json"], default="text", help="(default: text)")
+    parser.add_argument("--color", choices=["auto", "always", "never"], default="auto", help="(default: auto)")
+
+
+def _add_fmt(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands, "fmt", "format .optd files", "Rewrite files in the one canonical form; there are no options of style."
+    )
+    parser.add_argument(
+        "paths", nargs="+", metavar="FILE", help="files, or folders to search for .optd files; - is stdin"
+    )
+    parser.add_argument("--check", action="store_true", help="change nothing; exit with 1 when a file would change")
+
+
+def _add_explain(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands,
+        "explain",
+        "explain a message, or a thing the compiler decided",
+        "NAME is the name of a diagnostic (`optidsl explain no-optic-fits`); without one, they are listed.\n"
+        "PATH is a thing of the design: a fabric (`compute`), a tier (`compute.leaf`), links\n"
+        "(`compute: leaf -- spine`), a device (`compute-leaf-001`) or one cable by either end\n"
+        "(`compute-leaf-001:1/1`).",
+    )
+    parser.add_argument("what", nargs="?", metavar="NAME|PATH")
+    _add_design(parser)
+    parser.add_argument("--color", choices=["auto", "always", "never"], default="auto", help="(default: auto)")
+
+
+def _add_catalog(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands, "catalog", "search and show parts", "Parts of the standard library, each number with its source."
+    )
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    search = verbs.add_parser("search", help="list parts whose name, number or attributes contain every word")
+    search.add_argument("words", nargs="*", metavar="WORD")
+    search.add_argument("--format", choices=["text", "json"], default="text")
+    show = verbs.add_parser("show", help="print every number of a part with its source and confidence")
+    show.add_argument("part", metavar="PART")
+    show.add_argument("--format", choices=["text", "json"], default="text")
+    check = verbs.add_parser("check", help="lint the catalogue: sources, consistency laws")
+    check.add_argument("--format", choices=["text", "json"], default="text")
+
+
+def _add_init(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands, "init", "start a design", "Write a small design that compiles, with comments that teach the language."
+    )
+    parser.add_argument("folder", nargs="?", default=".", help="where (default: here)")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and return the exit code."""
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    if options.command is None:
+        parser.print_help(sys.stderr)
+        return EXIT_USAGE
+    try:
+        from importlib import import_module
+
+        command = import_module(f"optidsl.cli.commands.{options.command}")
+        code: int = command.run(options)
+    except UsageError as error:
+        print(f"optidsl: {error}", file=sys.stderr)
+        return EXIT_USAGE
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except Exception as error:  # noqa: BLE001  the last line of defence: a bug must end in a report, not a bare trace
+        return _report_bug(error)
+    return code
+
+
+def _report_bug(error: BaseException) -> int:
+    """Say that this is a bug of the compiler, with what is needed to report it."""
+    import traceback
+
+    print("error[internal-error]: the compiler is in a state that cannot be; this is a bug of optidsl", file=sys.stderr)
+    print(f"  optidsl {__version__}, Python {sys.version.split()[0]}: {type(error).__name__}: {error}", file=sys.stderr)
+    print("  please report it with the design and the lines below", file=sys.stderr)
+    traceback.print_exception(error, file=sys.stderr)
+    return EXIT_INTERNAL
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,38 @@
+"""What the commands that compile have in common: a context, a progress line, a report."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from optidsl._context import Context, Options
+from optidsl.cli.exits import EXIT_OK
+from optidsl.cli.files import context_for, design_path, params_of
+from optidsl.cli.terminal import Progress, exit_code, report
+
+T = TypeVar("T")
+
+
+def open_design(arguments: argparse.Namespace) -> tuple[Path, Context]:
+    """Return the path of the design named on the command line, and a context for it."""
+    path = design_path(arguments.design)
+    options = Options(environment=arguments.environment, params=params_of(arguments.param))
+    if arguments.rlimit is not None:
+        options.rlimit = arguments.rlimit
+    return path, context_for(path, options)
+
+
+def run_stages(context: Context, stages: Callable[[], T | None], form: str, colour: str) -> tuple[T | None, int]:
+    """Run stages under a progress line, report every diagnostic, and return the result with the exit code."""
+    progress = Progress()
+    context.progress = progress
+    try:
+        result = stages()
+    finally:
+        progress.close()
+    diagnostics = context.sink.sorted()
+    report(diagnostics, context.sources, form, colour)
+    code = exit_code(diagnostics)
+    return (result if code == EXIT_OK else None), code

@@ -1,0 +1,178 @@
+"""The cut sheet: one line per physical cable, from its A end (nearer the servers) to its Z end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optidsl.emit.cabling.labels import labels
+from optidsl.emit.cabling.physical import Cables, end_words, port_names
+from optidsl.emit.ends import take
+from optidsl.emit.wording import csv_field, decibels, metres, rate
+from optidsl.plan.model import Plan, PlanClass, PlanPart, PortColumns
+
+_END = (
+    *("site", "hall", "row", "rack", "ru", "node", "role", "platform", "port", "alias", "lane"),
+    *("optic_sku", "connector", "gender", "polish"),
+)
+COLUMNS = (
+    *("cable_id", "bundle_id", "seq", "wave", "status", "label_a", "label_z"),
+    *(f"a_{column}" for column in _END),
+    *(f"z_{column}" for column in _END),
+    *("medium", "fiber_type", "cable_sku", "polarity", "trunk_id", "trunk_pos"),
+    *("panel_a", "panel_a_port", "panel_z", "panel_z_port", "cassette_a", "cassette_z"),
+    *("route_id", "tray_segments", "route_m", "slack_m", "ordered_m", "color", "speed"),
+    *("loss_db", "budget_db", "margin_db", "accept_il_db", "source_ref"),
+)
+"""The columns.
+
+A cable that serves several ports at an end names them `port+port`; `speed` is that of all of them. `lane` counts the
+lanes of the box from 0, `4..7`. `role` is the tier of a switch, the name of a group of servers. `connector`, `polish`
+are those of the cable's end, of a direct-attach cable the form factor of its plug. `loss_db`, `budget_db`,
+`margin_db` are the worst of the cable's class: those of its longest link. Lengths: `route_m` is dress + vertical +
+horizontal, `ordered_m` purchasable.
+Reserved, empty as long as a plan has no such thing: bundle_id, seq, wave, gender, trunk_*, panel_*, cassette_*,
+route_id, tray_segments, color, accept_il_db.
+"""
+
+_ROW = (
+    "%s,,,,planned,%s,%s,"  # id, labels
+    "%s,%s,%s,%s,%s,%s,"  # A: device, port, class; Z likewise
+    "%s,,,,,,,,,,,"  # medium to polarity
+    "%s,%s,%s,,%s,%s\n"  # route, slack, ordered; speed; class
+)
+
+
+def cables_csv(plan: Plan, cables: Cables) -> str:
+    """Return the table, sorted by cable id."""
+    links, first = plan.links, cables.first
+    a_labels, z_labels = labels(plan, cables)
+    devices = _device_fields(plan)
+    classes = links.link_class[first]
+    columns = (
+        [csv_field(one) for one in cables.ids],
+        [csv_field(one) for one in a_labels],
+        [csv_field(one) for one in z_labels],
+        take(devices, links.a_device[first]),
+        end_words(plan, cables, "a", _port_fields),
+        take(_end_fields(plan, "a"), classes),
+        take(devices, links.z_device[first]),
+        end_words(plan, cables, "z", _port_fields),
+        take(_end_fields(plan, "z"), classes),
+        _cable_fields(plan, first),
+        _lengths((links.dress_mm + links.vertical_mm + links.horizontal_mm)[first]),
+        _lengths(links.slack_mm[first]),
+        _lengths(links.ordered_mm[first]),
+        _rates(plan, cables),
+        take([_class_fields(plan, link_class) for link_class in plan.classes], classes),
+    )
+    return ",".join(COLUMNS) + "\n" + "".join([_ROW % row for row in zip(*columns, strict=True)])
+
+
+def _joined(*fields: str) -> str:
+    return ",".join([csv_field(field) for field in fields])
+
+
+def _device_fields(plan: Plan) -> list[str]:
+    """Return the fields site to platform of every device."""
+    devices = plan.devices
+    racks = [_joined(rack.site, rack.hall, rack.row, rack.name) for rack in plan.racks]
+    boxes = [_joined(group.tier or group.name, group.model) for group in plan.groups]
+    columns = zip(devices.rack.tolist(), devices.unit.tolist(), devices.name, devices.group.tolist(), strict=True)
+    return [
+        f"{racks[rack] if rack >= 0 else ',,,'},{unit if unit > 0 else ''},{csv_field(name)},{boxes[group]}"
+        for rack, unit, name, group in columns
+    ]
+
+
+def _port_fields(ports: Sequence[tuple[PortColumns, int]]) -> str:
+    """Return the fields port, alias, lane of the ports of a cable."""
+    aliases = [columns.alias[index] for columns, index in ports]
+    lanes = [_lane_word(columns.lane[index], columns.lanes[index]) for columns, index in ports]
+    return _joined(port_names(ports), "+".join(aliases) if any(aliases) else "", "+".join(lanes))
+
+
+def _lane_word(first: int, count: int) -> str:
+    # Two dots: a spreadsheet takes 4-7 for a date.
+    return str(first) if count == 1 else f"{first}..{first + count - 1}" if count > 1 else ""
+
+
+def _end_fields(plan: Plan, end: str) -> list[str]:
+    """Return the fields optic_sku to polish of every class at one of its ends."""
+    fields = []
+    for link_class in plan.classes:
+        if link_class.direct:
+            fields.append(_joined("", _plug(plan, link_class, end), "", ""))
+            continue
+        module = plan.parts[link_class.a_module if end == "a" else link_class.z_module]
+        body, polish = _body_and_polish(_word(plan.parts[link_class.fiber], "connector"))
+        fields.append(_joined(_sku(module), body, "", polish))
+    return fields
+
+
+def _plug(plan: Plan, link_class: PlanClass, end: str) -> str:
+    """Return the form factor of a direct-attach cable's plug; one that only fits the other way round is turned."""
+    cable = plan.parts[link_class.direct]
+    a, z = _word(cable, "form_factor_a"), _word(cable, "form_factor_z")
+    near, far = (_accepted(plan, group) for group in (link_class.a_group, link_class.z_group))
+    is_turned = not (a in near and z in far) and z in near and a in far
+    return z if (end == "a") == is_turned else a
+
+
+def _accepted(plan: Plan, group: int) -> set[str]:
+    """Return the form factors that the cages of a group's devices take."""
+    facts = plan.parts[plan.groups[group].model].facts
+    values = [fact.value for name, fact in facts.items() if name.rpartition(".")[2] == "accepts"]
+    return {str(word) for value in values if isinstance(value, tuple) for word in value}
+
+
+def _body_and_polish(connector: str) -> tuple[str, str]:
+    body, _, polish = connector.rpartition("-")
+    return (body, polish) if polish in ("pc", "upc", "apc") else (connector, "")
+
+
+def _word(part: PlanPart, fact: str) -> str:
+    value = part.facts[fact].value if fact in part.facts else ""
+    return value if isinstance(value, str) else ""
+
+
+def _sku(part: PlanPart) -> str:
+    return part.part_numbers[0] if part.part_numbers else part.name
+
+
+def _cable_fields(plan: Plan, links: NDArray[np.intp]) -> list[str]:
+    """Return the fields medium to polarity of every cable; its part number is the one that the BOM orders."""
+    numbers = {(line.part, line.length_mm): line.part_number for line in plan.bom if line.category == "cable"}
+    written: dict[tuple[int, int], str] = {}
+    keys = list(zip(plan.links.link_class[links].tolist(), plan.links.ordered_mm[links].tolist(), strict=True))
+    for key in set(keys):
+        link_class, length_mm = plan.classes[key[0]], key[1]
+        part = plan.parts[link_class.direct or link_class.fiber]
+        number = numbers.get((part.name, max(length_mm, 0))) or _sku(part)
+        written[key] = _joined(link_class.medium, link_class.grade, number, _word(part, "polarity"))
+    return [written[key] for key in keys]
+
+
+def _lengths(column: NDArray[np.int64]) -> list[str]:
+    values, rows = np.unique(column, return_inverse=True)
+    return take([metres(length) for length in values.tolist()], rows)
+
+
+def _rates(plan: Plan, cables: Cables) -> list[str]:
+    """Return the rate of every cable: of all links that it serves together."""
+    rates = [segment.rate_mbps for segment in plan.segments]
+    segments = plan.links.segment
+    words = take([rate(one) for one in rates], segments[cables.first])
+    for cable, members in cables.shared.items():
+        words[cable] = rate(sum(take(rates, segments[members])))
+    return words
+
+
+def _class_fields(plan: Plan, link_class: PlanClass) -> str:
+    """Return the fields loss_db to source_ref of a class."""
+    loss, budget = link_class.loss_mdb, link_class.budget_mdb
+    margin = None if loss is None or budget is None else budget - loss
+    source_ref = plan.segments[link_class.segment].source_ref
+    return _joined(decibels(loss), decibels(budget), decibels(margin), "", source_ref)

@@ -1,0 +1,1 @@
+"""Configurations: a typed record of each switch first, its text second."""

@@ -1,0 +1,1 @@
+"""Inputs of simulators and emulators."""

@@ -1,0 +1,90 @@
+"""A switch model at the rates of its links: how many ports its cages give to each side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from optidsl.catalog.parts import BreakoutMode, SwitchModel
+from optidsl.diag import Span
+from optidsl.fabric.refusal import Refusal, gbps, words
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Cages of a switch split between links down and links up, whole cages per side.
+
+    `per_down` and `per_up` are the ports one cage gives at the rate of that side (0: no links on that side).
+    """
+
+    model: SwitchModel
+    down_mbps: int
+    up_mbps: int
+    per_down: int
+    per_up: int
+
+    @property
+    def cages(self) -> int:
+        """Return the number of cages."""
+        return self.model.cages.value
+
+    def cages_for(self, down: int, up: int) -> int:
+        """Return the cages that `down` and `up` ports take."""
+        up_cages = -(-up // self.per_up) if up else 0
+        return -(-down // self.per_down) + up_cages
+
+    def fits(self, down: int, up: int) -> bool:
+        """Tell whether the box has cages (and logical ports) for both sides."""
+        if self.cages_for(down, up) > self.cages:
+            return False
+        if self.model.max_ports is None:
+            return True
+        up_ports = -(-up // self.per_up) * self.per_up if up else 0
+        return -(-down // self.per_down) * self.per_down + up_ports <= self.model.max_ports.value
+
+    @property
+    def capacity(self) -> int:
+        """Return the ports of a box with links down only."""
+        ports = self.cages * self.per_down
+        if self.model.max_ports is None:
+            return ports
+        return min(ports, self.model.max_ports.value // self.per_down * self.per_down)
+
+    def least_up(self, down: int, ratio: Fraction) -> int:
+        """Return the fewest up ports for which `down` ports are oversubscribed by at most `ratio`."""
+        needed = Fraction(down * self.down_mbps, self.up_mbps) / ratio
+        return -(-needed.numerator // needed.denominator)
+
+    def ratio(self, down: int, up: int) -> Fraction:
+        """Return the oversubscription of `down` ports over `up` ports."""
+        return Fraction(down * self.down_mbps, up * self.up_mbps)
+
+
+def mode_at(model: SwitchModel, rate_mbps: int) -> BreakoutMode | None:
+    """Return the cage mode with the most ports of a rate."""
+    modes = [mode for mode in model.breakout.value if mode.rate_mbps == rate_mbps]
+    return max(modes, key=lambda mode: mode.ports, default=None)
+
+
+def rates_of(model: SwitchModel) -> list[int]:
+    """Return the port rates of a model in Mbit/s, fastest first."""
+    return sorted({mode.rate_mbps for mode in model.breakout.value}, reverse=True)
+
+
+def box_at(model: SwitchModel, down_mbps: int, up_mbps: int, span: Span) -> Box | Refusal:
+    """Return the box of a model at the rates of its two sides (`up_mbps` 0: top tier)."""
+    per_port: list[int] = []
+    for rate in (down_mbps, up_mbps):
+        mode = mode_at(model, rate) if rate else None
+        if rate and mode is None:
+            rates = [gbps(each) for each in rates_of(model)]
+            offered = words(rates, "and")
+            return Refusal(
+                "rate-not-offered",
+                f"a port of `{model.name}` cannot run at {gbps(rate)}; its cages offer {offered}",
+                span,
+                f"needs {gbps(rate)}",
+                helps=(f"set the link's rate to {words(rates)}, or name another model",),
+            )
+        per_port.append(mode.ports if mode else 0)
+    return Box(model, down_mbps, up_mbps, per_port[0], per_port[1])

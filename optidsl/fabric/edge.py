@@ -1,0 +1,209 @@
+"""The edge of a fabric: endpoint ports as columns, split over planes, and the leaf port each one takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optidsl.diag import InternalError
+from optidsl.fabric.demand import Demand, LeafSizes
+from optidsl.fabric.refusal import Refusal, count_of
+from optidsl.fabric.tables import I32, I64
+from optidsl.sema.design import Design, Fabric, NodeGroup
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Endpoint ports in the order of endpoints, node keys and ports, shape `(n_ports,)`.
+
+    `device` is the row of the node in the device table, `port` the index in its port map; `rail` is -1 where the
+    port has none; `index` counts the ports of one NIC role from 0.
+    """
+
+    device: I32
+    port: I32
+    rail: I32
+    index: I32
+
+    def select(self, mask: Mask) -> Edge:
+        """Return the ports under a mask, in order."""
+        return Edge(self.device[mask], self.port[mask], self.rail[mask], self.index[mask])
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """The leaf (within its plane) and leaf port index of every port of an `Edge`, shape `(n_ports,)`."""
+
+    leaf: I64
+    port: I64
+
+
+def node_firsts(nodes: Sequence[NodeGroup]) -> list[int]:
+    """Return the device row of the first node of every group; nodes come before switches."""
+    firsts, row = [], 0
+    for group in nodes:
+        firsts.append(row)
+        row += node_count(group)
+    return firsts
+
+
+def node_count(group: NodeGroup) -> int:
+    """Return the number of nodes of a group."""
+    return 1 if group.keys is None else len(group.keys)
+
+
+def edge_of(design: Design, fabric: Fabric) -> Edge:
+    """Return the endpoint ports of a fabric."""
+    firsts = node_firsts(design.nodes)
+    parts = [_role_edge(design.nodes[each.node], each.nic, firsts[each.node]) for each in fabric.endpoints]
+    if not parts:
+        return Edge(*(np.zeros(0, np.int32) for _ in range(4)))
+    return Edge(
+        np.concatenate([part.device for part in parts]),
+        np.concatenate([part.port for part in parts]),
+        np.concatenate([part.rail for part in parts]),
+        np.concatenate([part.index for part in parts]),
+    )
+
+
+def _role_edge(group: NodeGroup, role: str, first: int) -> Edge:
+    nic, offset = group.model.nic(role), 0
+    for each in group.model.nics:
+        if each.name == role:
+            break
+        offset += len(each.ports)
+    if nic is None:
+        raise InternalError(f"{group.model.name} has no NIC role {role}")
+    count, n_ports = node_count(group), len(nic.ports)
+    rails = np.array([-1 if port.rail is None else port.rail for port in nic.ports], np.int32)
+    index = np.arange(n_ports, dtype=np.int32)
+    return Edge(
+        np.repeat(np.arange(first, first + count, dtype=np.int32), n_ports),
+        np.tile(index + np.int32(offset), count),
+        np.tile(rails, count),
+        np.tile(index, count),
+    )
+
+
+def split_planes(edge: Edge, planes: int) -> list[Edge]:
+    """Split ports over planes by their rail (or, without one, their index), modulo the number of planes."""
+    if planes == 1:
+        return [edge]
+    plane = np.where(edge.rail >= 0, edge.rail, edge.index) % planes
+    return [edge.select(plane == each) for each in range(planes)]
+
+
+def demand_of(fabric: Fabric, planes: Sequence[Edge]) -> Demand | Refusal:
+    """Return what each plane must carry: the most that any of them has."""
+    empty = [plane for plane, edge in enumerate(planes) if len(edge.device) == 0]
+    if empty:
+        return _empty(fabric, planes, empty[0])
+    if fabric.kind != "rail_optimized":
+        return Demand(max(len(edge.device) for edge in planes))
+    demands = [_railed_demand(edge) for edge in planes]
+    rails = {demand.rails for demand in demands}
+    if rails == {0} or 0 in rails:
+        return Refusal(
+            "rail-unknown",
+            f"no endpoint port of `{fabric.name}` has a rail, and a rail-optimised fabric gives every rail its leaves",
+            fabric.endpoints[0].span,
+            "ports without a rail",
+            helps=("give the ports of the server model a `rail`, or set `kind = clos`",),
+        )
+    if len(rails) > 1:
+        return Refusal(
+            "planes-uneven",
+            f"the {sum(demand.rails for demand in demands)} rails of `{fabric.name}` do not divide evenly over "
+            f"{len(planes)} planes",
+            fabric.origin.span,
+            helps=("set `planes` to a divisor of the number of rails",),
+        )
+    railed = max(demand.railed for demand in demands)
+    return Demand(
+        railed + max(demand.loose for demand in demands),
+        rails.pop(),
+        max(demand.nodes for demand in demands),
+        railed,
+        max(demand.width for demand in demands),
+    )
+
+
+def _empty(fabric: Fabric, planes: Sequence[Edge], plane: int) -> Refusal:
+    if len(planes) == 1:
+        message = f"`{fabric.name}` has no endpoint ports: nothing to connect"
+        return Refusal("no-endpoints", message, fabric.origin.span, helps=("name nodes and a NIC in `endpoints`",))
+    return Refusal(
+        "planes-uneven",
+        f"plane {plane} of the {len(planes)} planes of `{fabric.name}` has no endpoint port",
+        fabric.origin.span,
+        helps=(f"use at most {count_of(plane, 'plane')}, or nodes with more ports",),
+    )
+
+
+def _railed_demand(edge: Edge) -> Demand:
+    railed = edge.select(edge.rail >= 0)
+    if len(railed.device) == 0:
+        return Demand(len(edge.device))
+    pairs = np.unique(np.stack([railed.device, railed.rail]), axis=1, return_counts=True)[1]
+    return Demand(
+        len(edge.device),
+        len(np.unique(railed.rail)),
+        len(np.unique(railed.device)),
+        len(railed.device),
+        int(pairs.max()),
+    )
+
+
+def seats(edge: Edge, demand: Demand, leaf: LeafSizes) -> Seats:
+    """Give every endpoint port of a plane its leaf and leaf port.
+
+    Without rails ports fill leaf after leaf. With rails, leaf `(unit, rail)` is number `unit * rails + rail`, and
+    node n of a unit takes down ports from `n * width`; loose ports take what is left, one per leaf and round, from
+    the last unit's first rail upwards.
+    """
+    if not demand.rails:
+        order = np.arange(len(edge.device), dtype=np.int64)
+        return Seats(order // leaf.down, order % leaf.down)
+    is_railed = edge.rail >= 0
+    leaf_of, port_of = (np.zeros(len(edge.device), np.int64) for _ in range(2))
+    railed = edge.select(is_railed)
+    leaf_of[is_railed], port_of[is_railed] = _railed_seats(railed, demand, leaf)
+    n_loose = len(edge.device) - len(railed.device)
+    if n_loose:
+        loose = _loose_seats(leaf_of[is_railed], port_of[is_railed], demand.rails, leaf, n_loose)
+        leaf_of[~is_railed], port_of[~is_railed] = loose
+    return Seats(leaf_of, port_of)
+
+
+def _railed_seats(edge: Edge, demand: Demand, leaf: LeafSizes) -> tuple[I64, I64]:
+    _, first, inverse = np.unique(edge.device, return_index=True, return_inverse=True)
+    number = np.empty(len(first), np.int64)  # nodes by first appearance
+    number[np.argsort(first, kind="stable")] = np.arange(len(first))
+    node = number[inverse]
+    rail = np.searchsorted(np.unique(edge.rail), edge.rail).astype(np.int64)
+    unit, seat = node // leaf.nodes_per_unit, node % leaf.nodes_per_unit
+    return unit * demand.rails + rail, seat * demand.width + _occurrence(node * demand.rails + rail)
+
+
+def _occurrence(keys: I64) -> I64:
+    """Return how many equal keys stand before each position."""
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+    lengths = np.diff(np.r_[starts, len(ordered)])
+    result = np.empty(len(keys), np.int64)
+    result[order] = np.arange(len(keys)) - np.repeat(starts, lengths)
+    return result
+
+
+def _loose_seats(taken_leaf: I64, taken_port: I64, rails: int, leaf: LeafSizes, n_loose: int) -> tuple[I64, I64]:
+    is_free = np.ones((leaf.count, leaf.down), np.bool_)
+    is_free[taken_leaf, taken_port] = False
+    free_leaf, free_port = np.nonzero(is_free)
+    order = np.lexsort((free_leaf % rails, -(free_leaf // rails), _occurrence(free_leaf)))[:n_loose]
+    return free_leaf[order], free_port[order]

@@ -1,0 +1,124 @@
+"""Devices, ports and links as columns. No Python object per link anywhere.
+
+A *group* is a set of devices that are alike: the nodes of one declaration, or the switches of one tier (and
+plane). A device is a row of `DeviceTable`; a port is `(device, port index)`, where the index counts the logical
+ports of the device's port map from 0. Link rows point *a* (nearer the endpoints) to *z* (nearer the core).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optidsl.catalog.parts import ServerModel, SwitchModel
+from optidsl.sema.design import Connect, Fabric, NodeGroup, Tier
+
+I32 = NDArray[np.int32]
+I64 = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class PortMap:
+    """The logical ports of a group's devices, shape `(n_ports,)`.
+
+    `cage` is 0-based, `bore` 0-based within the cage (the sub-port of a breakout), `lane` the first lane in the box.
+    `role` is 0 for endpoint/down ports, 1 for up ports, 2 for unused ones.
+    """
+
+    name: tuple[str, ...]
+    alias: tuple[str, ...]
+    cage: I32
+    bore: I32
+    lane: I32
+    lanes: I32
+    rate_mbps: I64
+    role: I32
+    rail: I32  # of endpoint ports; -1: none
+    gpu: I32  # -1: none
+    device: tuple[str, ...]  # RDMA device of a host port, "" elsewhere
+    cage_name: tuple[str, ...]  # printed name of the cage of each port
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceGroup:
+    """Devices that are alike. Exactly one of `node`, `tier` is set."""
+
+    name: str  # unique: "gpu", "compute.leaf", "compute.p0.spine"
+    kind: Literal["node", "switch"]
+    node: NodeGroup | None
+    tier: Tier | None
+    fabric: str  # "" for nodes
+    tier_name: str  # "" for nodes
+    level: int  # 0 nodes, 1 leaf, 2 spine, 3 core
+    plane: int  # -1 when the fabric has one plane
+    model: ServerModel | SwitchModel
+    ports: PortMap
+    first: int  # row of the first device in DeviceTable
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceTable:
+    """Shape `(n_devices,)`. `key` is the stable label inside the group ("1", "7b"); `pod` is -1 where there is none."""
+
+    group: I32
+    ordinal: I32  # within the group, from 0
+    pod: I32  # scalable unit or pod, from 0
+    rail: I32  # of rail-optimised leaves; -1 elsewhere
+    key: tuple[str, ...]
+    name: tuple[str, ...]  # unique in the design, made from the naming templates
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """The links between two neighbouring tiers of a fabric (or its endpoints and leaves)."""
+
+    fabric: str
+    a: str  # "endpoints" or tier name
+    z: str
+    connect: Connect
+    rate_mbps: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTable:
+    """Shape `(n_links,)`; `segment` indexes `PlainFabric.segments`."""
+
+    segment: I32
+    a_device: I32
+    a_port: I32
+    z_device: I32
+    z_port: I32
+    rail: I32  # -1: none
+
+
+@dataclass(frozen=True, slots=True)
+class FabricShape:
+    """The sizes that synthesis derived, per fabric; counts are over all planes."""
+
+    fabric: Fabric
+    planes: int
+    tiers: tuple[str, ...]  # used tiers, leaf first
+    counts: tuple[int, ...]
+    down: tuple[int, ...]  # ports per switch towards below
+    up: tuple[int, ...]  # ports per switch towards above (0 for the top tier)
+    pods: int  # pods of a three-tier fabric, else 1
+    units: int  # scalable units of a rail-optimised fabric, else 0
+    endpoints: int
+    bisection_mbps: int  # of the endpoint side, worst even split
+    oversubscription: tuple[tuple[int, int], ...]  # per switch tier but the top: (down Mbit/s, up Mbit/s)
+    hops: int  # switches between the farthest endpoints
+
+
+@dataclass(frozen=True, slots=True)
+class FabricTables:
+    """All fabrics of the design in one set of columns."""
+
+    groups: tuple[DeviceGroup, ...]
+    devices: DeviceTable
+    segments: tuple[Segment, ...]
+    links: LinkTable
+    shapes: tuple[FabricShape, ...]

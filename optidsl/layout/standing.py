@@ -1,0 +1,219 @@
+"""Stand devices in racks: by their `place`, or first fit where they have none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from optidsl.diag import Label, Sink, Span
+from optidsl.fabric.refusal import count_of
+from optidsl.fabric.tables import DeviceGroup, FabricTables
+from optidsl.layout.racks import racks_by_group
+from optidsl.layout.tables import I32, RackTable
+from optidsl.sema.design import Design, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Rack row (-1: none), lowest RU (0: none) and height in RU (0: unknown) per device, shape `(n_devices,)`."""
+
+    rack: I32
+    unit: I32
+    height: I32
+
+
+@dataclass(slots=True)
+class _Floor:
+    """What is taken while devices are placed: one byte per RU and rack, 0 when free."""
+
+    racks: RackTable
+    taken: list[bytearray]
+    standing: Standing
+
+    def seat(self, device: int, rack: int, height: int, is_top_down: bool, start: int) -> bool:
+        """Stand a device in a rack if it has room; a device of unknown height takes no RU."""
+        if height == 0:
+            self.standing.rack[device] = rack
+            return True
+        room, run = self.taken[rack], bytes(height)
+        lowest = room.rfind(run, start) if is_top_down else room.find(run, start)
+        if lowest < 0:
+            return False
+        room[lowest : lowest + height] = b"\1" * height
+        self.standing.rack[device] = rack
+        self.standing.unit[device] = lowest + 1
+        return True
+
+
+@dataclass(slots=True)
+class _Ring:
+    """Lines of racks that take turns; within a line racks fill one after another."""
+
+    lines: list[list[int]]
+    limit: int | None
+    counts: dict[int, int] = field(default_factory=dict)
+    turn: int = 0
+
+    def take(self, floor: _Floor, device: int, height: int, place: Place | None) -> bool:
+        """Stand a device in the next line with room; a rack found full is never tried again."""
+        is_top_down = place is not None and place.fill == "top_down"
+        start = (place.start_unit or 1) - 1 if place is not None else 0
+        while self.lines:
+            self.turn %= len(self.lines)
+            line = self.lines[self.turn]
+            while line:
+                rack = line[0]
+                has_turn = self.limit is None or self.counts.get(rack, 0) < self.limit
+                if has_turn and floor.seat(device, rack, height, is_top_down, start):
+                    self.counts[rack] = self.counts.get(rack, 0) + 1
+                    self.turn += 1
+                    return True
+                line.pop(0)
+            self.lines.pop(self.turn)
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Party:
+    """Devices that stand together: a node group, or the switches of a tier in all planes."""
+
+    name: str
+    noun: str
+    part: str
+    height: int
+    devices: tuple[range, ...]
+    place: Place | None
+    span: Span
+
+    @property
+    def count(self) -> int:
+        return sum(len(each) for each in self.devices)
+
+    def rows(self) -> Iterable[int]:
+        for each in self.devices:
+            yield from each
+
+
+def stand(design: Design, tables: FabricTables, racks: RackTable, sink: Sink) -> Standing:
+    """Return where every device stands; errors in the sink name groups of racks that are too small.
+
+    Devices with a `place` stand first, in the order of declaration; then the others, each in the first rack with
+    room, when the design has racks at all.
+    """
+    total = len(tables.devices.group)
+    standing = Standing(np.full(total, -1, np.int32), np.zeros(total, np.int32), np.zeros(total, np.int32))
+    floor = _Floor(racks, [bytearray(int(units)) for units in racks.units], standing)
+    parties = _parties(tables)
+    for party in parties:
+        for each in party.devices:
+            standing.height[each.start : each.stop] = party.height
+    if not racks.name:
+        return standing
+    _warn_of_heights(parties, sink)
+    stood = [
+        _stand_party(floor, party, _wanted(racks, party.place), sink) for party in parties if party.place is not None
+    ]
+    others = [party for party in parties if party.place is None] if all(stood) else []
+    for party in others:
+        if not _stand_party(floor, party, list(range(len(racks.name))), sink):
+            break  # what does not fit after it has the same cause
+    return standing
+
+
+def _wanted(racks: RackTable, place: Place) -> list[int]:
+    by_group, keys = racks_by_group(racks), place.rack_keys
+    members = [member for address in place.racks for member in by_group.get(address, ())]
+    return [rack for key, rack in members if keys is None or key in keys]
+
+
+def _parties(tables: FabricTables) -> list[_Party]:
+    """Return who stands together, nodes first, in the order of declaration."""
+    parties: list[_Party] = []
+    done: set[tuple[str, str]] = set()
+    for group in tables.groups:
+        key = (group.fabric, group.tier_name) if group.tier is not None else ("", group.name)
+        if key in done:
+            continue
+        done.add(key)
+        together = [each for each in tables.groups if _is_with(each, group)]
+        parties.append(_party(group, tuple(range(each.first, each.first + each.count) for each in together)))
+    return parties
+
+
+def _is_with(other: DeviceGroup, group: DeviceGroup) -> bool:
+    if group.tier is None:
+        return other is group
+    return other.tier is not None and (other.fabric, other.tier_name) == (group.fabric, group.tier_name)
+
+
+def _party(group: DeviceGroup, devices: tuple[range, ...]) -> _Party:
+    units = group.model.units
+    height = 0 if units is None else units.value
+    if group.node is not None:
+        origin = group.node.origin.span
+        return _Party(group.name, "node", group.model.name, height, devices, group.node.place, origin)
+    tier = group.tier
+    name = f"{group.fabric}.{group.tier_name}"
+    place = None if tier is None else tier.place
+    span = group.model.span if tier is None else tier.origin.span
+    return _Party(name, "switch", group.model.name, height, devices, place, span)
+
+
+def _warn_of_heights(parties: Sequence[_Party], sink: Sink) -> None:
+    unknown: dict[str, list[_Party]] = {}
+    for party in parties:
+        if party.height == 0:
+            unknown.setdefault(party.part, []).append(party)
+    for part, of_part in unknown.items():
+        sink.warning(
+            "height-unknown",
+            f"no height is known for `{part}`: its {sum(party.count for party in of_part)} devices take no RU, and "
+            "cable lengths count them at the bottom of the rack",
+            of_part[0].span,
+            f"`{part}` has no `units`",
+            helps=(f"state `units` of `{part}` with its source",),
+        )
+
+
+def _ring(racks: RackTable, wanted: list[int], place: Place | None) -> _Ring:
+    spread = "fill" if place is None else place.spread
+    if spread == "fill":
+        return _Ring([list(wanted)], None if place is None else place.per_rack)
+    lines: dict[tuple[int, int], list[int]] = {}
+    for rack in wanted:
+        line = (int(racks.hall_index[rack]), int(racks.y_mm[rack])) if spread == "row" else (rack, 0)
+        lines.setdefault(line, []).append(rack)
+    return _Ring(list(lines.values()), None if place is None else place.per_rack)
+
+
+def _stand_party(floor: _Floor, party: _Party, wanted: list[int], sink: Sink) -> bool:
+    ring = _ring(floor.racks, wanted, party.place)
+    for stood, device in enumerate(party.rows()):
+        if not ring.take(floor, device, party.height, party.place):
+            _refuse(floor, party, wanted, stood, sink)
+            return False
+    return True
+
+
+def _refuse(floor: _Floor, party: _Party, wanted: list[int], stood: int, sink: Sink) -> None:
+    place = party.place
+    names = list(dict.fromkeys(floor.racks.group[rack].address.parts[-1] for rack in wanted))
+    where = ", ".join(f"`{name}`" for name in names[:4]) + (", …" if len(names) > 4 else "")
+    limit = "" if place is None or place.per_rack is None else f", at most {place.per_rack} a rack"
+    free = sum(floor.taken[rack].count(0) for rack in wanted)
+    over = party.count - stood
+    size = f" of {party.height}U" if party.height else ""
+    what = count_of(party.count, party.noun, "switches" if party.noun == "switch" else "") + size
+    secondary = () if place is None else (Label(party.span, what),)
+    sink.error(
+        "rack-full",
+        f"`{party.name}` needs room for {what}, and the {count_of(len(wanted), 'rack')} of {where} "
+        f"take{'s' if len(wanted) == 1 else ''} {stood}{limit}: {over} too many",
+        party.span if place is None else place.origin.span,
+        "these racks are full",
+        secondary=secondary,
+        notes=(f"{free}U of these racks stay free",) if free else (),
+        helps=("add racks, raise `per_rack`, or place devices elsewhere",),
+    )

@@ -1,0 +1,45 @@
+"""The program: every module that is used, with its `use` items bound to modules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from optidsl.diag import Span
+from optidsl.syntax import nodes
+
+
+@dataclass(frozen=True, slots=True)
+class BoundUse:
+    """A `use` item and the module it means."""
+
+    item: nodes.Use
+    target: LoadedModule
+
+
+@dataclass(slots=True)
+class LoadedModule:
+    """A parsed file. `name` is dotted for the standard library and the path for files; `sha256` is of its text."""
+
+    name: str
+    path: str
+    text: str
+    file: int
+    sha256: str
+    tree: nodes.Module
+    is_std: bool
+    uses: list[BoundUse] = field(default_factory=list)
+    exports: dict[str, Span] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """`modules` are in dependency order, the root last; `implicit` names those that no file had to use."""
+
+    root: LoadedModule
+    modules: tuple[LoadedModule, ...]
+    implicit: frozenset[str]
+
+    @property
+    def sources(self) -> tuple[LoadedModule, ...]:
+        """The design's own files, the standard library's left out."""
+        return tuple(module for module in self.modules if not module.is_std)

@@ -1,0 +1,133 @@
+"""Amounts that depend on the choice: metrics as sums over the options chosen and the SKUs used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+
+from optidsl.diag import InternalError
+from optidsl.fabric.metrics import metrics
+from optidsl.layout.tables import PlacedFabric
+from optidsl.optics.figures import Figures
+from optidsl.sema.design import Affine
+
+Weights = tuple[tuple[int, ...], ...]
+"""A weight per class and option."""
+
+def unit_of(metric: str) -> str:
+    """Return the base unit of a metric: mW, mm, Mbps or "" for plain numbers."""
+    if metric.startswith("power."):
+        return "mW"
+    if metric.endswith("bisection_mbps"):
+        return "Mbps"
+    return "mm" if metric == "cables.length" else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """`(constant + weights of the chosen options + per SKU in use) / scale`, in base units.
+
+    `lacks` names the fixed figures (of boxes) that no source gives; they count 0 in `constant`.
+    """
+
+    constant: int
+    weights: Weights
+    per_optic_sku: int = 0
+    per_cable_sku: int = 0
+    scale: int = 1
+    lacks: tuple[str, ...] = ()
+
+    @property
+    def is_fixed(self) -> bool:
+        """Tell whether the choice cannot change it."""
+        return self.is_separable and all(len(set(row)) <= 1 for row in self.weights)
+
+    @property
+    def is_separable(self) -> bool:
+        """Tell whether it is a sum over classes, each on its own."""
+        return self.per_optic_sku == 0 and self.per_cable_sku == 0
+
+    def value(self, picks: Sequence[int], n_optic_skus: int, n_cable_skus: int) -> int:
+        """Return the scaled amount of a choice: one option index per class, and the SKUs it uses."""
+        chosen = sum(row[pick] for row, pick in zip(self.weights, picks, strict=True))
+        return self.constant + chosen + self.per_optic_sku * n_optic_skus + self.per_cable_sku * n_cable_skus
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """Turn metrics into amounts over these options."""
+
+    fixed: dict[str, Fraction]
+    figures: tuple[tuple[Figures, ...], ...]
+    switches_mw: int
+    nodes_mw: int
+    switch_lacks: tuple[str, ...]
+    node_lacks: tuple[str, ...]
+
+    def weights(self, read: Callable[[Figures], int]) -> Weights:
+        """Return one figure of every option."""
+        return tuple(tuple(read(each) for each in row) for row in self.figures)
+
+    def metric(self, name: str) -> Amount:
+        """Return the amount of a metric."""
+        nothing = self.weights(lambda each: 0)
+        if name in self.fixed:
+            value = self.fixed[name]
+            return Amount(value.numerator, nothing, scale=value.denominator)
+        power = self.weights(lambda each: each.power_mw)
+        table: dict[str, Amount] = {
+            "power.optics": Amount(0, power),
+            "power.switches": Amount(self.switches_mw, nothing, lacks=self.switch_lacks),
+            "power.nodes": Amount(self.nodes_mw, nothing, lacks=self.node_lacks),
+            "power.network": Amount(self.switches_mw, power, lacks=self.switch_lacks),
+            "power.it": Amount(self.switches_mw + self.nodes_mw, power, lacks=self.switch_lacks + self.node_lacks),
+            "bom.optics.skus": Amount(0, nothing, per_optic_sku=1),
+            "bom.cables.skus": Amount(0, nothing, per_cable_sku=1),
+            "cables.count": Amount(0, self.weights(lambda each: each.n_cables)),
+            "cables.length": Amount(0, self.weights(lambda each: each.cable_mm)),
+            "optics.count": Amount(0, self.weights(lambda each: each.n_modules)),
+        }
+        if name not in table:
+            raise InternalError(f"no such metric: {name}")
+        return table[name]
+
+    def affine(self, expression: Affine) -> Amount:
+        """Return the amount of an expression over metrics."""
+        parts = [(self.metric(metric.name), factor) for metric, factor in expression.terms]
+        scale = lcm(expression.constant.denominator, *((factor / part.scale).denominator for part, factor in parts))
+        factors = [int(factor / part.scale * scale) for part, factor in parts]
+        amounts = [part for part, _ in parts]
+        weights = tuple(
+            tuple(
+                sum(factor * part.weights[row][column] for factor, part in zip(factors, amounts, strict=True))
+                for column in range(len(options))
+            )
+            for row, options in enumerate(self.figures)
+        )
+        pairs = list(zip(factors, amounts, strict=True))
+        return Amount(
+            int(expression.constant * scale) + sum(factor * part.constant for factor, part in pairs),
+            weights,
+            sum(factor * part.per_optic_sku for factor, part in pairs),
+            sum(factor * part.per_cable_sku for factor, part in pairs),
+            scale,
+            tuple(dict.fromkeys(field for part in amounts for field in part.lacks)),
+        )
+
+
+def meter(placed: PlacedFabric, rows: tuple[tuple[Figures, ...], ...]) -> Meter:
+    """Sum the fixed figures of the boxes."""
+    watts = {"switch": 0, "node": 0}
+    lacks: dict[str, dict[str, None]] = {"switch": {}, "node": {}}
+    for group in placed.tables.groups:
+        fact = group.model.power_max_mw
+        if fact is None or fact.confidence == "unverified":
+            lacks[group.kind][f"{group.model.name}.power_max"] = None
+        else:
+            watts[group.kind] += fact.value * group.count
+    return Meter(
+        metrics(placed.tables), rows, watts["switch"], watts["node"], tuple(lacks["switch"]), tuple(lacks["node"])
+    )
+

@@ -1,0 +1,196 @@
+"""Every way to build a class's links from the whole catalogue, and why the others are not one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from optidsl.catalog.parts import Catalog, FiberCable, Transceiver
+from optidsl.layout.tables import PlacedFabric
+from optidsl.optics.check_channel import channel, channel_checks
+from optidsl.optics.check_direct import direct_fit_checks, direct_length_check
+from optidsl.optics.check_end import module_checks
+from optidsl.optics.check_pair import fiber_fit_checks, pair_checks
+from optidsl.optics.check_policy import author_checks, margin_check, policy_checks
+from optidsl.optics.classify import ClassView, views
+from optidsl.optics.ends import End
+from optidsl.optics.statement import Statement, length_statement, unknown_statement
+from optidsl.optics.tables import Candidate, Check, LinkClass
+from optidsl.sema.design import Design, Policy
+
+GEOMETRY = frozenset({"lengths-on-sale", "reach", "loss", "min-length", "overload"})
+"""Checks that the class's lengths decide."""
+
+POLICY_KEY = {
+    "reach": "reach",
+    "lengths-on-sale": "reach",
+    "loss": "loss",
+    "margin": "loss",
+    "overload": "overload",
+    "attenuator": "overload",
+    "min-length": "overload",
+    "cage-power": "cage_power",
+}
+"""Which entry of `policy { unknown { … } }` says what an unknown verdict of a check does; others stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A candidate that the parts themselves allow. `bars` are the statements that stand against it."""
+
+    candidate: Candidate
+    bars: tuple[Statement, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether nothing stands against it."""
+        return not self.bars
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """A part or pair that cannot serve the class whatever the author writes, with the first check it fails.
+
+    `where` is the stage: "a", "z" (a module at that end), "pair", "fiber", "direct". `depth` counts the checks
+    passed before: the deepest came nearest.
+    """
+
+    where: str
+    name: str
+    check: Check
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClassOptions:
+    """What could serve a class, in order of name, and what came nearest."""
+
+    view: ClassView
+    options: tuple[Option, ...]
+    unfit: tuple[Unfit, ...]
+
+    @property
+    def open(self) -> list[Option]:
+        """The options that nothing stands against."""
+        return [option for option in self.options if option.is_open]
+
+
+def candidates(design: Design, placed: PlacedFabric, classes: list[LinkClass]) -> list[ClassOptions]:
+    """Return the options of each class, in the order of `classes`."""
+    by_name = {view.link_class.name: view for view in views(design, placed)}
+    return [options_of(design, by_name[each.name]) for each in classes]
+
+
+def options_of(design: Design, view: ClassView) -> ClassOptions:
+    """Try every part of the catalogue on a class."""
+    unfit: list[Unfit] = []
+    found = [*_fiber_options(design, view, unfit), *_direct_options(design, view, unfit)]
+    found.sort(key=lambda option: option.candidate.name)
+    return ClassOptions(view, tuple(found), tuple(unfit))
+
+
+def _first_failure(checks: Iterable[Check], base: int) -> tuple[list[Check], Check | None, int]:
+    """Run checks until one fails; return those that ran, the failed one, and how many passed."""
+    passed: list[Check] = []
+    for check in checks:
+        if check.verdict == "fails":
+            return passed, check, base + len(passed)
+        passed.append(check)
+    return passed, None, base + len(passed)
+
+
+def _fitting(
+    catalog: Catalog, view: ClassView, end: End, where: str, unfit: list[Unfit]
+) -> list[tuple[Transceiver, list[Check]]]:
+    """Return the modules that one end's cages take, with their checks."""
+    found: list[tuple[Transceiver, list[Check]]] = []
+    for module in catalog.transceivers.values():
+        checks = module_checks(catalog, module, end, view.fabric.protocol, view.segment.rate_mbps)
+        passed, failed, depth = _first_failure(checks, 0)
+        if failed is None:
+            found.append((module, passed))
+        else:
+            unfit.append(Unfit(where, module.name, failed, depth))
+    return found
+
+
+def _fiber_options(design: Design, view: ClassView, unfit: list[Unfit]) -> Iterator[Option]:
+    """Yield module + fibre + module."""
+    catalog = design.catalog
+    a_side = _fitting(catalog, view, view.a, "a", unfit)
+    z_side = _fitting(catalog, view, view.z, "z", unfit)
+    for a, a_checks in a_side:
+        for z, z_checks in z_side:
+            passed, failed, depth = _first_failure(pair_checks(catalog, a, z), 0)
+            if failed is not None:
+                unfit.append(Unfit("pair", f"{a.name} + {z.name}", failed, depth))
+                continue
+            for fiber in catalog.fiber_cables.values():
+                fits = [each for module in dict.fromkeys((a, z)) for each in fiber_fit_checks(catalog, module, fiber)]
+                more, failed, depth = _first_failure(fits, 0)
+                if failed is not None:
+                    unfit.append(Unfit("fiber", f"{a.name} + {fiber.name} + {z.name}", failed, depth))
+                    continue
+                ends = [*a_checks, *z_checks]
+                yield _fiber_option(design, view, (a, fiber, z), [*ends, *passed, *more])
+
+
+def _fiber_option(
+    design: Design, view: ClassView, parts: tuple[Transceiver, FiberCable, Transceiver], checks: list[Check]
+) -> Option:
+    """Judge a combination that fits together on the class's lengths and the author's statements."""
+    a, fiber, z = parts
+    candidate = Candidate(a, z, fiber, None)
+    it = channel(design.catalog, view, a, z, fiber)
+    lengths = list(channel_checks(it, attenuators=design.policy.attenuators))
+    margins = (margin_check(design.policy, check) for check in lengths if check.name == "loss")
+    judged = [*author_checks(view, candidate), *policy_checks(design.policy, candidate)]
+    judged += [each for each in margins if each is not None]
+    return _option(design.policy, view, candidate, [*checks, *lengths], judged)
+
+
+def _direct_options(design: Design, view: ClassView, unfit: list[Unfit]) -> Iterator[Option]:
+    """Yield the direct-attach cables."""
+    for cable in design.catalog.direct_cables.values():
+        passed, failed, depth = _first_failure(direct_fit_checks(design.catalog, cable, view), 0)
+        if failed is not None:
+            unfit.append(Unfit("direct", cable.name, failed, depth))
+            continue
+        candidate = Candidate(None, None, None, cable)
+        judged = [*author_checks(view, candidate), *policy_checks(design.policy, candidate)]
+        checks = [*passed, direct_length_check(view, cable)]
+        yield _option(design.policy, view, candidate, checks, judged)
+
+
+def _option(
+    policy: Policy,
+    view: ClassView,
+    candidate: Candidate,
+    checks: list[Check],
+    judged: list[tuple[Check, Statement]],
+) -> Option:
+    """Attach the checks, and collect the statements that stand against the candidate."""
+    geometry = length_statement(view)
+    blame = () if geometry.span is None else (geometry.span,)
+    placed = [replace(check, blame=blame) if check.name in GEOMETRY else check for check in checks]
+    bars: dict[str, Statement] = {}
+    for check in placed:
+        if check.verdict == "fails":
+            bars[geometry.key] = geometry
+    for check, statement in judged:
+        if check.verdict == "fails":
+            bars[statement.key] = statement
+    everything = [*placed, *(check for check, _ in judged)]
+    for check in everything:
+        if check.verdict == "unknown" and (stop := stopping(policy, check)) is not None:
+            bars[stop.key] = stop
+    unique = tuple(dict.fromkeys(everything))
+    return Option(replace(candidate, checks=unique), tuple(bars.values()))
+
+
+def stopping(policy: Policy, check: Check) -> Statement | None:
+    """Return the statement that makes an unknown verdict stop the choice, or None when it only warns."""
+    key = POLICY_KEY.get(check.name, "")
+    if key and policy.unknown.get(key, "stop") == "warn":
+        return None
+    return unknown_statement(policy, key or check.name)

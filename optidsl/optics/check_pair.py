@@ -1,0 +1,108 @@
+"""Checks of two modules that face each other, and of the fibre between them as a part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+
+from optidsl.catalog.parts import Catalog, Fact, FiberCable, Transceiver
+from optidsl.optics.rules import rule_checks
+from optidsl.optics.tables import Check
+from optidsl.optics.text import plural
+from optidsl.optics.verdict import verdict
+
+_EQUAL: tuple[tuple[str, str, Callable[[Transceiver], Fact[str] | None]], ...] = (
+    ("medium", "medium", lambda module: module.medium),
+    ("pmd", "pmd", lambda module: module.pmd),
+    ("modulation", "modulation", lambda module: module.modulation),
+    ("fec", "fec", lambda module: module.fec),
+)
+"""What both ends must have alike: the check, the field, how to read it."""
+
+
+def pair_checks(catalog: Catalog, a: Transceiver, z: Transceiver) -> Iterator[Check]:
+    """Yield the checks of two modules that face each other. What neither catalogue row states is not compared."""
+    for name, field, read in _EQUAL:
+        left, right = read(a), read(z)
+        if left is None or right is None:
+            continue
+        yield verdict(
+            name,
+            left.value == right.value,
+            f"{a.name} has {field} {left.value}, {z.name} {right.value}",
+            (f"{a.name}.{field}", left),
+            (f"{z.name}.{field}", right),
+        )
+    yield from _wavelength_check(a, z)
+    yield verdict(
+        "lane-rate",
+        a.lanes.value.rate_mbps == z.lanes.value.rate_mbps,
+        f"lanes of {a.name} run {a.lanes.value.rate_mbps // 1000} Gbps, of {z.name} {z.lanes.value.rate_mbps // 1000}",
+        (f"{a.name}.lanes", a.lanes),
+        (f"{z.name}.lanes", z.lanes),
+    )
+    yield from rule_checks(catalog, "faces", a, z)
+
+
+def _wavelength_check(a: Transceiver, z: Transceiver) -> Iterator[Check]:
+    """Compare wavelength plans where both are stated as numbers; names of grids are left to the PMD."""
+    if a.wavelength is None or z.wavelength is None:
+        return
+    left, right = bands(a.wavelength.value), bands(z.wavelength.value)
+    if left is None or right is None:
+        return
+    meets = all(any(low <= far_high and far_low <= high for far_low, far_high in right) for low, high in left)
+    yield verdict(
+        "wavelength",
+        meets and len(left) == len(right),
+        f"{a.name} sends {a.wavelength.value} nm, {z.name} {z.wavelength.value} nm",
+        (f"{a.name}.wavelength", a.wavelength),
+        (f"{z.name}.wavelength", z.wavelength),
+    )
+
+
+def bands(text: str) -> list[tuple[Fraction, Fraction]] | None:
+    """Return the bands of `1271;1291`, `840-860` or `1310` in nm, or None for the name of a grid."""
+    found: list[tuple[Fraction, Fraction]] = []
+    for word in text.replace(",", ";").removesuffix("nm").split(";"):
+        match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(?:(?:-|\.\.)\s*(\d+(?:\.\d+)?))?\s*(?:nm)?\s*", word)
+        if match is None:
+            return None
+        low = Fraction(match[1])
+        found.append((low, Fraction(match[2]) if match[2] else low))
+    return found
+
+
+def fiber_fit_checks(catalog: Catalog, module: Transceiver, fiber: FiberCable) -> Iterator[Check]:
+    """Yield the checks of a module on a fibre assembly: medium, connector body, polish, straight, rules."""
+    yield verdict(
+        "medium",
+        module.medium.value == fiber.medium.value,
+        f"{module.name} is {module.medium.value}, {fiber.name} {fiber.medium.value}",
+        (f"{module.name}.medium", module.medium),
+        (f"{fiber.name}.medium", fiber.medium),
+    )
+    grounds = ((f"{module.name}.connector", module.connector), (f"{fiber.name}.connector", fiber.connector))
+    body, polish = split_connector(module.connector.value)
+    far_body, far_polish = split_connector(fiber.connector.value)
+    detail = f"{module.name} takes {body}, {fiber.name} ends in {far_body}"
+    yield verdict("connector", body == far_body, detail, *grounds)
+    yield verdict(
+        "polish",
+        polish == far_polish,
+        f"{module.name} is {polish.upper()}, {fiber.name} {far_polish.upper()}",
+        *grounds,
+    )
+    yield verdict(
+        "splitter",
+        fiber.ends == 1,
+        f"{fiber.name} has {plural(fiber.ends, 'far end')}, this edition builds links with one",
+    )
+    yield from rule_checks(catalog, "over-cable", module, fiber)
+
+
+def split_connector(name: str) -> tuple[str, str]:
+    """Return body and polish of a connector: `mpo-12-apc` is `mpo-12` and `apc`."""
+    body, _, polish = name.rpartition("-")
+    return (body, polish) if polish in ("apc", "upc", "pc") else (name, "")

@@ -1,0 +1,73 @@
+"""The stage: one part per class of links, under every rule, policy and requirement, best by the objectives."""
+
+from __future__ import annotations
+
+from optidsl._context import Context
+from optidsl.layout.tables import PlacedFabric
+from optidsl.optics.candidates import ClassOptions, options_of
+from optidsl.optics.classify import views
+from optidsl.optics.decode import decode
+from optidsl.optics.explain import explain_classes, explain_couplings, explain_fixed
+from optidsl.optics.model import Model, Picks, assemble
+from optidsl.optics.report import report
+from optidsl.optics.search import confirm, search
+from optidsl.optics.tables import Choice
+from optidsl.sema.design import Design
+from optidsl.solve.problem import GaveUp
+
+
+def choose(design: Design, placed: PlacedFabric, context: Context, *, recheck: bool) -> Choice | None:
+    """Choose the parts of every link class.
+
+    Args:
+        design: catalogue, policy, requirements and objectives.
+        placed: links with their lengths.
+        context: the sink; `options.picks` are kept where equals tie, `options.rlimit` bounds the solver's effort.
+        recheck: have the solver confirm a choice that was found without it.
+
+    Returns:
+        The choice, or None when the sink holds an error.
+    """
+    classes = [options_of(design, view) for view in views(design, placed)]
+    try:
+        return _choose(design, placed, classes, context, recheck=recheck)
+    except GaveUp as limit:
+        _tell_limit(design, limit, context)
+        return None
+
+
+def _choose(
+    design: Design, placed: PlacedFabric, classes: list[ClassOptions], context: Context, *, recheck: bool
+) -> Choice | None:
+    blocked = [each for each in classes if not each.open]
+    rest = [each for each in classes if each.open]
+    pinned = context.options.picks
+    model = assemble(design, placed, rest, [each.open for each in rest], pinned)
+    has_failed = explain_fixed(model, context)
+    if blocked:
+        explain_classes(design, placed, classes, context)
+    if blocked or has_failed:
+        return None
+    picks = search(model, context.options.rlimit)
+    if picks is None:
+        explain_couplings(design, placed, classes, context)
+        return None
+    if recheck:
+        confirm(model, picks, context.options.rlimit)
+    return _finish(design, model, picks, context)
+
+
+def _finish(design: Design, model: Model, picks: Picks, context: Context) -> Choice | None:
+    notes = report(design, model, picks, context)
+    return None if context.sink.has_errors else decode(model, picks, notes)
+
+
+def _tell_limit(design: Design, limit: GaveUp, context: Context) -> None:
+    known = "" if limit.best is None else f" (best value so far {limit.best:,}, none below {limit.bound:,} exists)"
+    context.sink.error(
+        "solver-gave-up",
+        f"the solver used up its limit of {context.options.rlimit:,} units before a choice was proven{known}",
+        design.policy.origin.span if design.policy.origin is not None else design.span,
+        "while choosing parts",
+        helps=("raise the limit with --rlimit, or state a module, medium or cable where you know it",),
+    )

@@ -1,0 +1,116 @@
+"""What the chosen parts leave to say: numbers that are secondary or missing, reserves, broken preferences."""
+
+from __future__ import annotations
+
+from optidsl._context import Context
+from optidsl.catalog.parts import Catalog
+from optidsl.diag import Sink
+from optidsl.optics.candidates import stopping
+from optidsl.optics.couplings import Coupling
+from optidsl.optics.model import Model, Picks
+from optidsl.optics.tables import Check
+from optidsl.optics.text import listing
+from optidsl.sema.design import Design
+
+Found = tuple[int, Check]
+"""A class and a check of its chosen candidate."""
+
+
+def report(design: Design, model: Model, picks: Picks, context: Context) -> tuple[str, ...]:
+    """Emit the warnings of a choice, and errors where the policy stops at a missing number; return its notes."""
+    found = [
+        (row, check)
+        for row, (options, pick) in enumerate(zip(model.options, picks, strict=True))
+        for check in options[pick].candidate.checks
+    ]
+    _secondary(design.catalog, model, found, context.sink)
+    _unknown(model, found, context.sink)
+    _reserves(model, found, context.sink)
+    _missing_watts(design, model, picks, context.sink)
+    for soft in model.broken_softs(picks):
+        requirement = soft.requirement
+        name = f"`{requirement.name}`" if requirement.name else f"`{requirement.conditions[0].text}`"
+        because = (requirement.because,) if requirement.because else ()
+        if requirement.weight is None:
+            context.sink.warning(
+                "requirement-failed", f"requirement {name} does not hold", requirement.span, "not met", notes=because
+            )
+        else:
+            message = f"preference {name} is not met: every choice that meets it breaks something more important"
+            context.sink.warning("preference-not-met", message, requirement.span, "not met", notes=because)
+    return tuple(check.detail for _, check in found if check.name == "attenuator")
+
+
+def _group(found: list[Found], key: str) -> dict[str, list[Found]]:
+    groups: dict[str, list[Found]] = {}
+    for row, check in found:
+        groups.setdefault(getattr(check, key), []).append((row, check))
+    return groups
+
+
+def _places(model: Model, found: list[Found]) -> str:
+    names = list(dict.fromkeys(model.classes[row].view.link_class.name for row, _ in found))
+    told = [f"`{name}`" for name in names[:3]]
+    return f"{', '.join(told)} and {len(names) - 3} more" if len(names) > 3 else listing(told, "and")
+
+
+def _secondary(catalog: Catalog, model: Model, found: list[Found], sink: Sink) -> None:
+    """Name every secondary source that the choice rests on, once."""
+    for source, members in _group([each for each in found if each[1].confidence == "secondary"], "source").items():
+        row, check = members[0]
+        titles = [catalog.sources[name].title for name in source.split("; ") if name in catalog.sources]
+        span = model.classes[row].view.segment.connect.origin.span
+        message = f"{check.name.replace('-', ' ')} of {_places(model, members)} rests on a secondary source ({source})"
+        notes = tuple(f"source: {title}" for title in dict.fromkeys(titles))
+        sink.warning("secondary-number", message, span, check.detail, notes=notes)
+
+
+def _unknown(model: Model, found: list[Found], sink: Sink) -> None:
+    """Name every check of the choice that lacks numbers, once, with the numbers."""
+    for name, members in _group([each for each in found if each[1].verdict == "unknown"], "name").items():
+        row, _ = members[0]
+        fields = listing(list(dict.fromkeys(check.missing for _, check in members)), "and")
+        span = model.classes[row].view.segment.connect.origin.span
+        what = f"{name.replace('-', ' ')} of {_places(model, members)}"
+        message = f"cannot conclude on {what}: no usable number for {fields}"
+        sink.warning("cannot-conclude", message, span, f"needs {fields}")
+
+
+def _reserves(model: Model, found: list[Found], sink: Sink) -> None:
+    """Tell of rules that warn and of attenuators that must be fitted."""
+    names = {"rule-warning": "compatibility-warning", "attenuator": "attenuator-needed"}
+    for detail, members in _group([each for each in found if each[1].name in names], "detail").items():
+        row, check = members[0]
+        span = model.classes[row].view.segment.connect.origin.span
+        sink.warning(names[check.name], f"{_places(model, members)}: {detail}", span, detail)
+
+
+def _missing_watts(design: Design, model: Model, picks: Picks, sink: Sink) -> None:
+    """Answer "cannot conclude" where a limit on watts meets a box or module without a known draw."""
+    chosen = list(dict.fromkeys(f for row, pick in zip(model.figures, picks, strict=True) for f in row[pick].lacks))
+    told: set[tuple[str, str]] = set()
+    for coupling in (*model.couplings, *model.unsure, *(each for soft in model.softs for each in soft.couplings)):
+        if coupling.unit != "mW":
+            continue
+        is_optical = coupling.statement.topic != "requirement" or any(map(any, coupling.amount.weights))
+        lacks = [*coupling.amount.lacks, *(chosen if is_optical else [])]
+        if not lacks or (coupling.statement.key, lacks[0]) in told:
+            continue
+        told.add((coupling.statement.key, lacks[0]))
+        _cannot_conclude(design, coupling, lacks, sink)
+
+
+def _cannot_conclude(design: Design, coupling: Coupling, lacks: list[str], sink: Sink) -> None:
+    fields = listing(list(dict.fromkeys(lacks)), "and")
+    topic = coupling.statement.topic
+    message = f"cannot conclude on the power of {coupling.subject}: no usable number for {fields}"
+    is_hard = topic == "requirement" or design.policy.unknown.get("rack_power", "warn") == "stop"
+    put = sink.error if is_hard else sink.warning
+    put("cannot-conclude", message, coupling.statement.span, coupling.statement.text)
+
+
+def unknown_fields(checks: list[Check], design: Design) -> list[str]:
+    """Return the fields whose absence stops the choice."""
+    stopped = (check for check in checks if check.verdict == "unknown" and stopping(design.policy, check) is not None)
+    return list(dict.fromkeys(check.missing for check in stopped))
+

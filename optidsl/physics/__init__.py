@@ -1,0 +1,38 @@
+"""The physics of a link as pure functions over scaled integers or arrays of them: mm, mdB, mdBm, mW.
+
+Each function states its formula, its source and what it assumes. Losses are rounded once, upward (a worst case
+never gets better by rounding); best cases are rounded downward.
+"""
+
+from optidsl.physics.channel import (
+    best_case_loss_mdb,
+    channel_loss_mdb,
+    connector_allowance_mdb,
+    fiber_attenuation_mdb,
+    reach_within_loss_mm,
+)
+from optidsl.physics.level import (
+    Window,
+    attenuator_window_mdb,
+    is_consistent_row,
+    receive_power_max_mdbm,
+    receive_power_min_mdbm,
+    window_loss_mdb,
+)
+from optidsl.physics.power import cage_limit_mw, tightest_cage
+
+__all__ = [
+    "Window",
+    "attenuator_window_mdb",
+    "best_case_loss_mdb",
+    "cage_limit_mw",
+    "channel_loss_mdb",
+    "connector_allowance_mdb",
+    "fiber_attenuation_mdb",
+    "is_consistent_row",
+    "reach_within_loss_mm",
+    "receive_power_max_mdbm",
+    "receive_power_min_mdbm",
+    "tightest_cage",
+    "window_loss_mdb",
+]

@@ -1,0 +1,131 @@
+"""Autonomous system numbers of a Clos fabric that routes with eBGP."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optidsl._context import Context
+from optidsl.fabric.tables import FabricTables
+from optidsl.plan.addresses import Pool, allocate
+from optidsl.plan.pins import Pins
+from optidsl.sema.design import Asn
+
+I64 = NDArray[np.int64]
+
+PRIVATE = ((64_512, 65_534), (4_200_000_000, 4_294_967_294))
+"""Numbers for private use. Source: RFC 6996 section 5; RFC 7938 section 5.2.2 builds on them."""
+
+SPINE, CORE = 2, 3
+
+
+def number_systems(
+    asn: Asn, tables: FabricTables, routed: frozenset[str], names: Sequence[str], pins: Pins, context: Context
+) -> I64 | None:
+    """Number the switches: each leaf its own; the spines of a plane (of a pod, below a core) one; a plane's core one.
+
+    Args:
+        asn: where each range begins.
+        tables: groups and devices.
+        routed: names of the fabrics that route.
+        names: device names of the plan, shape `(n_devices,)`.
+        pins: numbers in service by device name.
+        context: takes `asn-pool-exhausted`, `asn-not-private`.
+
+    Returns:
+        Numbers, shape `(n_devices,)`, 0 where there is none; None when a range is too small.
+
+    Source: RFC 7938 section 5.2.2 (one ASN for Tier 1, one per cluster for Tier 2, one per Tier 3 device).
+    """
+    leaves, shared = _who_shares(tables, routed)
+    column = np.zeros(len(names), dtype=np.int64)
+    pool = Pool(asn.leaf_first, asn.leaf_last)
+    given = allocate(pool, len(leaves), [names[row] for row in leaves], pins.asns)
+    if given is None:
+        _exhausted("leaf", pool, len(leaves), "leaves", asn, context)
+        return None
+    column[leaves] = given
+    taken = set(_held(shared[SPINE], names, pins).values())
+    for level, field, first in ((CORE, "core", asn.core), (SPINE, "spine", asn.spine)):
+        sets = shared[level]
+        pool = _range_from(first, asn)
+        numbers = allocate(pool, len(sets), list(sets), _held(sets, names, pins), taken)
+        if numbers is None:
+            _exhausted(field, pool, len(sets), f"sets of {field} switches", asn, context)
+            return None
+        taken = set(numbers.tolist())
+        for number, members in zip(numbers.tolist(), sets.values(), strict=True):
+            column[members] = number
+    _warn_public(asn, column, context)
+    return column
+
+
+def _who_shares(tables: FabricTables, routed: frozenset[str]) -> tuple[list[int], dict[int, dict[str, list[int]]]]:
+    """Return the rows of the leaves, and by level the sets of rows that share a number."""
+    leaves: list[int] = []
+    shared: dict[int, dict[str, list[int]]] = {SPINE: {}, CORE: {}}
+    height = {shape.fabric.name: len(shape.tiers) for shape in tables.shapes}
+    pods = tables.devices.pod.tolist()
+    for group in tables.groups:
+        if group.kind != "switch" or group.fabric not in routed:
+            continue
+        rows = range(group.first, group.first + group.count)
+        if group.level == 1:
+            leaves.extend(rows)
+            continue
+        is_per_pod = group.level < height[group.fabric]
+        for row in rows:
+            key = f"{group.fabric}/{group.plane}/{pods[row] if is_per_pod else -1}"
+            shared[min(group.level, CORE)].setdefault(key, []).append(row)
+    return leaves, shared
+
+
+def _held(sets: dict[str, list[int]], names: Sequence[str], pins: Pins) -> dict[str, int]:
+    """Return the number in service of each set: the one that its first numbered member holds."""
+    held: dict[str, int] = {}
+    for key, rows in sets.items():
+        number = next((pins.asns[names[row]] for row in rows if names[row] in pins.asns), None)
+        if number is not None:
+            held[key] = number
+    return held
+
+
+def _range_from(first: int, asn: Asn) -> Pool:
+    """Return the numbers from `first` up to where the leaves' range begins or the private range ends.
+
+    Spines and core may share a range: what one takes, the other skips.
+    """
+    if asn.leaf_first <= first <= asn.leaf_last:
+        return Pool(first, first - 1)
+    last = PRIVATE[0][1] if first <= PRIVATE[0][1] else PRIVATE[1][1]
+    return Pool(first, min(last, asn.leaf_first - 1) if asn.leaf_first > first else last)
+
+
+def _exhausted(field: str, pool: Pool, needed: int, things: str, asn: Asn, context: Context) -> None:
+    context.sink.error(
+        "asn-pool-exhausted",
+        f"asn.{field} from {pool.first} holds {pool.size} numbers, {needed} {things} need one each: "
+        f"{needed - pool.size} too few",
+        None if asn.origin is None else asn.origin.span,
+        f"spine from {asn.spine}, leaf {asn.leaf_first}..{asn.leaf_last}, core from {asn.core}",
+        helps=("take ranges that do not meet from the private 4-byte numbers 4200000000..4294967294",),
+    )
+
+
+def _warn_public(asn: Asn, column: I64, context: Context) -> None:
+    used = np.unique(column[column > 0])
+    is_private = np.zeros(used.size, dtype=bool)
+    for first, last in PRIVATE:
+        is_private |= (used >= first) & (used <= last)
+    public = used[~is_private]
+    if not public.size:
+        return
+    context.sink.warning(
+        "asn-not-private",
+        f"{public.size} of {used.size} autonomous system numbers are not for private use, the first is "
+        f"{int(public[0])}; private are {PRIVATE[0][0]}..{PRIVATE[0][1]} and {PRIVATE[1][0]}..{PRIVATE[1][1]}",
+        None if asn.origin is None else asn.origin.span,
+        "the numbers are set here",
+    )

@@ -1,0 +1,186 @@
+"""Explain one thing of a plan: a fabric, a tier, a class of links, a device, or a cable by either of its ends."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from ipaddress import IPv4Address
+
+import numpy as np
+
+from optidsl.plan.model import Plan, PlanCheck, PlanFabric
+
+_MARK = {"holds": "ok", "fails": "FAILS", "unknown": "unknown"}
+
+
+def explain(plan: Plan, what: str) -> str | None:
+    """Return what the plan knows of a thing, as text, or None when there is no such thing."""
+    finders: tuple[Callable[[Plan, str], list[str] | None], ...] = (_fabric, _tier, _links, _device, _cable)
+    for finder in finders:
+        lines = finder(plan, what.strip())
+        if lines is not None:
+            return "\n".join(lines) + "\n"
+    return None
+
+
+def names(plan: Plan) -> list[str]:
+    """Return every name that `explain` knows, except those of cables."""
+    found = [fabric.name for fabric in plan.fabrics]
+    found += [f"{fabric.name}.{tier}" for fabric in plan.fabrics for tier in fabric.tiers]
+    found += [link_class.name for link_class in plan.classes]
+    return found + list(plan.devices.name)
+
+
+def suggest(plan: Plan, what: str) -> list[str]:
+    """Return up to three names near a wrong one."""
+    return difflib.get_close_matches(what, names(plan), 3, 0.5)
+
+
+def _fabric(plan: Plan, what: str) -> list[str] | None:
+    fabric = next((fabric for fabric in plan.fabrics if fabric.name == what), None)
+    if fabric is None:
+        return None
+    lines = [f"fabric {fabric.name}: {fabric.kind}, {fabric.protocol}, written at {fabric.source_ref}"]
+    lines += [f"  {_tier_line(fabric, i)}" for i in range(len(fabric.tiers))]
+    lines.append(f"  endpoints     {fabric.endpoints} ports")
+    lines.append(f"  bisection     {fabric.bisection_mbps / 1e6:g} Tbit/s")
+    lines.append(f"  longest path  {fabric.hops} switches")
+    return lines
+
+
+def _tier_line(fabric: PlanFabric, i: int) -> str:
+    up = f", {fabric.up[i]} up" if fabric.up[i] else ""
+    return f"{fabric.tiers[i]:<13} {fabric.counts[i]} switches, each {fabric.down[i]} ports down{up}"
+
+
+def _tier(plan: Plan, what: str) -> list[str] | None:
+    for fabric in plan.fabrics:
+        for i, tier in enumerate(fabric.tiers):
+            if what == f"{fabric.name}.{tier}":
+                return _explain_tier(plan, fabric, i)
+    return None
+
+
+def _explain_tier(plan: Plan, fabric: PlanFabric, i: int) -> list[str]:
+    tier = fabric.tiers[i]
+    groups = [g for g in plan.groups if g.fabric == fabric.name and g.tier == tier]
+    lines = [f"tier {fabric.name}.{tier}: {_tier_line(fabric, i).split(None, 1)[1]}"]
+    lines += [f"  model {group.model}, written at {group.source_ref}" for group in groups[:1]]
+    per_plane = fabric.counts[i] // fabric.planes
+    if i == 0:
+        lines.append(f"  why {fabric.counts[i]}: {_why_leaves(fabric)}")
+    else:
+        below, uplinks = fabric.counts[i - 1] // fabric.planes, fabric.up[i - 1]
+        lines.append(
+            f"  why {fabric.counts[i]}: {below} switches below send {below * uplinks} links"
+            f"{' in each plane' if fabric.planes > 1 else ''}; {per_plane} is the fewest that take them"
+            f" with {fabric.down[i]} ports each and divide the {uplinks} uplinks of a switch evenly"
+        )
+    for number, ratio in enumerate(fabric.oversubscription):
+        if number == i:
+            lines.append(f"  oversubscription {ratio[0] / ratio[1]:g}:1")
+    return lines
+
+
+def _why_leaves(fabric: PlanFabric) -> str:
+    if fabric.units:
+        rails = fabric.counts[0] // fabric.units
+        return f"{fabric.units} scalable units x {rails} rails, one leaf each"
+    return f"{fabric.endpoints} endpoint ports at {fabric.down[0]} a leaf"
+
+
+def _links(plan: Plan, what: str) -> list[str] | None:
+    wanted = " ".join(what.split())
+    found = [i for i, c in enumerate(plan.classes) if c.name == wanted or c.name.startswith(f"{wanted} (")]
+    if not found:
+        return None
+    lines: list[str] = []
+    for index in found:
+        lines += _explain_class(plan, index)
+    return lines
+
+
+def _explain_class(plan: Plan, index: int) -> list[str]:
+    link_class = plan.classes[index]
+    rows = np.nonzero(plan.links.link_class == index)[0]
+    segment = plan.segments[link_class.segment]
+    lines = [
+        f"links {link_class.name}: {rows.size} cables at {segment.rate_mbps / 1000:g} Gbit/s",
+        f"  parts      {link_class.candidate}",
+        f"  because    {link_class.reason or 'the only candidate'}",
+    ]
+    if link_class.runner_up:
+        lines.append(f"  runner-up  {link_class.runner_up}")
+    lines.append(f"  longest    {link_class.longest_mm / 1000:g} m with slack; written at {segment.source_ref}")
+    if link_class.loss_mdb is not None:
+        budget = "" if link_class.budget_mdb is None else f" of a budget of {link_class.budget_mdb / 1000:g} dB"
+        lines.append(f"  loss       {link_class.loss_mdb / 1000:g} dB{budget}")
+    lines.append("  checks")
+    lines += [f"    {_check_line(check)}" for check in plan.checks if check.link_class == index]
+    return lines
+
+
+def _check_line(check: PlanCheck) -> str:
+    origin = f"  [{check.source}, {check.confidence}]" if check.source else ""
+    missing = f"  (missing: {check.missing})" if check.missing else ""
+    return f"{_MARK[check.verdict]:<8} {check.name:<13} {check.detail}{missing}{origin}"
+
+
+def _device(plan: Plan, what: str) -> list[str] | None:
+    if what not in plan.devices.name:
+        return None
+    row = plan.devices.name.index(what)
+    devices = plan.devices
+    group = plan.groups[int(devices.group[row])]
+    lines = [f"device {what}: {group.model}, {group.tier or group.name}, written at {group.source_ref}"]
+    if devices.rack[row] >= 0:
+        rack = plan.racks[int(devices.rack[row])]
+        unit = f", RU {devices.unit[row]}" if devices.unit[row] > 0 else ", RU unknown"
+        lines.append(f"  stands in  {rack.site}/{rack.hall}/{rack.row}/{rack.name}{unit}")
+    if devices.asn[row]:
+        lines.append(f"  AS         {devices.asn[row]}")
+    if devices.loopback[row] >= 0:
+        lines.append(f"  loopback   {IPv4Address(int(devices.loopback[row]))}")
+    cables = int((plan.links.a_device == row).sum() + (plan.links.z_device == row).sum())
+    lines.append(f"  cables     {cables} of {len(group.ports.name)} ports")
+    return lines
+
+
+def _cable(plan: Plan, what: str) -> list[str] | None:
+    device, colon, port = what.rpartition(":")
+    if not colon or device not in plan.devices.name:
+        return None
+    row = plan.devices.name.index(device)
+    ports = plan.groups[int(plan.devices.group[row])].ports
+    index = next((i for i, n in enumerate(ports.name) if port in (n, ports.alias[i]) and port), None)
+    if index is None:
+        return None
+    links = plan.links
+    ends = ((links.a_device == row) & (links.a_port == index)) | ((links.z_device == row) & (links.z_port == index))
+    found = np.nonzero(ends)[0]
+    return [f"{what}: no cable"] if not found.size else _explain_cable(plan, int(found[0]))
+
+
+def _explain_cable(plan: Plan, link: int) -> list[str]:
+    links = plan.links
+    a = _end(plan, int(links.a_device[link]), int(links.a_port[link]))
+    z = _end(plan, int(links.z_device[link]), int(links.z_port[link]))
+    link_class = plan.classes[int(links.link_class[link])]
+    terms = (
+        ("dress at both ends", links.dress_mm),
+        ("up to the tray and down", links.vertical_mm),
+        ("along the trays", links.horizontal_mm),
+        ("slack", links.slack_mm),
+    )
+    lines = [f"cable {a} -- {z}", f"  links      {link_class.name}", f"  parts      {link_class.candidate}", "  length"]
+    lines += [f"    {name:<24} {int(column[link]) / 1000:>8.3f} m" for name, column in terms]
+    lines.append(f"    {'needed':<24} {int(links.required_mm[link]) / 1000:>8.3f} m")
+    lines.append(f"    {'ordered':<24} {int(links.ordered_mm[link]) / 1000:>8.3f} m, the shortest purchasable")
+    if links.rail[link] >= 0:
+        lines.append(f"  rail       {links.rail[link]}")
+    return lines
+
+
+def _end(plan: Plan, device: int, port: int) -> str:
+    ports = plan.groups[int(plan.devices.group[device])].ports
+    return f"{plan.devices.name[device]}:{ports.name[port]}"

@@ -1,0 +1,170 @@
+"""Addresses and autonomous system numbers of the Ethernet fabrics."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optidsl._context import Context
+from optidsl.fabric.tables import FabricTables
+from optidsl.plan.addresses import Pool, allocate, loopback_pool, p2p_pool
+from optidsl.plan.asns import number_systems
+from optidsl.plan.link_keys import end_names, link_keys
+from optidsl.plan.pins import Pins
+from optidsl.sema.design import Addressing, Design
+
+I64 = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """`loopback` and `asn` have shape `(n_devices,)`, `p2p` shape `(n_links,)`; see the plan's columns."""
+
+    loopback: I64
+    asn: I64
+    p2p: I64
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What is to be numbered: the switches and links of the fabrics in `routed`."""
+
+    addressing: Addressing
+    tables: FabricTables
+    routed: frozenset[str]
+    names: Sequence[str]
+    pins: Pins
+    context: Context
+
+
+def number_fabrics(
+    design: Design, tables: FabricTables, names: Sequence[str], pins: Pins, context: Context
+) -> Numbers | None:
+    """Number every switch and link of the Ethernet fabrics; others get none.
+
+    Args:
+        design: pools and ranges, with their places in the source.
+        tables: groups, devices and links.
+        names: device names of the plan, shape `(n_devices,)`.
+        pins: numbers in service.
+        context: takes `address-pool-exhausted`, `asn-pool-exhausted` and their kin.
+    """
+    n_devices, n_links = len(names), len(tables.links.segment)
+    routed = frozenset(shape.fabric.name for shape in tables.shapes if shape.fabric.protocol == "ethernet")
+    if not routed:
+        none = np.full(n_devices, -1, dtype=np.int64)
+        return Numbers(none, np.zeros(n_devices, dtype=np.int64), np.full(n_links, -1, dtype=np.int64))
+    scope = _Scope(design.addressing, tables, routed, names, pins, context)
+    loopback = _loopbacks(scope)
+    asn = number_systems(design.asn, tables, routed, names, pins, context)
+    p2p = _p2p(scope)
+    if loopback is None or asn is None or p2p is None:
+        return None
+    return Numbers(loopback, asn, p2p)
+
+
+def _loopbacks(scope: _Scope) -> I64 | None:
+    network = _network(scope, "loopback")
+    if network is None:
+        return None
+    groups = scope.tables.groups
+    is_routed = np.array([group.kind == "switch" and group.fabric in scope.routed for group in groups], dtype=bool)
+    rows = np.flatnonzero(is_routed[scope.tables.devices.group])
+    pool = loopback_pool(network)
+    given = allocate(pool, rows.size, [scope.names[row] for row in rows.tolist()], scope.pins.loopbacks)
+    if given is None:
+        _exhausted(scope, "loopback", pool, rows.size, "switches")
+        return None
+    loopback = np.full(len(scope.names), -1, dtype=np.int64)
+    loopback[rows] = given
+    return loopback
+
+
+def _p2p(scope: _Scope) -> I64 | None:
+    links = scope.tables.links
+    p2p = np.full(len(links.segment), -1, dtype=np.int64)
+    if scope.addressing.mode == "unnumbered":
+        return p2p
+    network = _network(scope, "p2p")
+    if network is None or not _are_disjoint(scope, network):
+        return None
+    is_routed = np.array([segment.fabric in scope.routed for segment in scope.tables.segments], dtype=bool)
+    rows = np.flatnonzero(is_routed[links.segment])
+    pool = p2p_pool(network)
+    given = allocate(pool, rows.size, _keys(scope, rows) if scope.pins.p2p else (), scope.pins.p2p)
+    if given is None:
+        _exhausted(scope, "p2p", pool, rows.size, "links")
+        return None
+    p2p[rows] = given
+    return p2p
+
+
+def _keys(scope: _Scope, rows: NDArray[np.intp]) -> list[str]:
+    links, groups = scope.tables.links, scope.tables.devices.group
+    ports = [group.ports.name for group in scope.tables.groups]
+    return link_keys(
+        end_names(links.a_device[rows], links.a_port[rows], scope.names, groups, ports),
+        end_names(links.z_device[rows], links.z_port[rows], scope.names, groups, ports),
+    )
+
+
+# ------------------------------------------------------------------ pools
+
+
+def _network(scope: _Scope, field: str) -> ipaddress.IPv4Network | None:
+    text = scope.addressing.loopback if field == "loopback" else scope.addressing.p2p
+    try:
+        network = ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        message = f"addressing.{field} is `{text}`, which is not an IPv4 prefix"
+    else:
+        if isinstance(network, ipaddress.IPv4Network):
+            return network
+        message = f"addressing.{field} is the IPv6 prefix `{text}`; pools are IPv4 prefixes"
+    origin = scope.addressing.origin
+    span = None if origin is None else origin.span
+    scope.context.sink.error("address-pool-invalid", message, span, f"{field} is set here")
+    return None
+
+
+def _exhausted(scope: _Scope, field: str, pool: Pool, needed: int, things: str) -> None:
+    unit = "addresses" if pool.step == 1 else "/31 pairs"
+    prefix = scope.addressing.loopback if field == "loopback" else scope.addressing.p2p
+    origin = scope.addressing.origin
+    scope.context.sink.error(
+        "address-pool-exhausted",
+        f"addressing.{field} {prefix} holds {pool.size} {unit}, {needed} {things} need one each: "
+        f"{needed - pool.size} too few",
+        None if origin is None else origin.span,
+        f"{field} = {prefix}",
+        helps=(
+            f"give addressing.{field} a prefix of at least {needed} {unit}: {_prefix_for(field, needed)} or shorter",
+        ),
+    )
+
+
+def _prefix_for(field: str, needed: int) -> str:
+    """Return the longest prefix length whose pool holds `needed` numbers."""
+    addresses = 2 * needed if field == "p2p" else needed + 2
+    return f"/{32 - (addresses - 1).bit_length()}"
+
+
+def _are_disjoint(scope: _Scope, p2p: ipaddress.IPv4Network) -> bool:
+    loopback = _network(scope, "loopback")
+    if loopback is None:
+        return False
+    if not loopback.overlaps(p2p):
+        return True
+    origin = scope.addressing.origin
+    scope.context.sink.error(
+        "address-pools-overlap",
+        f"addressing.loopback {loopback} and addressing.p2p {p2p} share addresses",
+        None if origin is None else origin.span,
+        "both pools are set here",
+        helps=("choose prefixes of which neither contains the other",),
+    )
+    return False

@@ -1,0 +1,96 @@
+"""The kinds that say where things stand: sites, halls, rows, racks, trays, and places."""
+
+from __future__ import annotations
+
+from optidsl.schema.model import Attribute, Kind
+from optidsl.schema.types import INT, LENGTH, NUM, POWER, RACK_UNITS, STRING, listof, part, ref, word
+
+SITE = Kind(
+    "site",
+    "A plot with a power feed.",
+    ("design",),
+    (
+        Attribute("title", STRING, "The site's full name.", default='""'),
+        Attribute("power", POWER, "The power the site may draw, as `<= 480kW`.", "bounded"),
+        Attribute("pue", NUM, "Power usage effectiveness; nature chooses inside `±` or a range.", "nature"),
+    ),
+)
+
+HALL = Kind(
+    "hall",
+    "A room with a grid of racks: row i at i × row_pitch, rack j of a row at j × rack_pitch.",
+    ("site",),
+    (
+        Attribute("row_pitch", LENGTH, "The distance between two rows' fronts.", is_required=True),
+        Attribute("rack_pitch", LENGTH, "The width of a rack's place in its row.", is_required=True),
+    ),
+)
+
+TRAY = Kind(
+    "tray",
+    "The cable trays of a hall, along every row and across the rows.",
+    ("hall",),
+    (
+        Attribute("drop", LENGTH, "From a rack's top up to the tray.", is_required=True),
+        Attribute("slack", NUM, "The share added to every route.", default="0%"),
+        Attribute("dress", LENGTH, "From a port to the rack's side, at each end.", default="0.3m"),
+    ),
+    label="none",
+)
+
+ROW = Kind("row", "A row of racks, in the order of their declaration.", ("hall",))
+
+RACK = Kind(
+    "rack",
+    "A rack, or a family of racks side by side: `rack gpu[1..8] { units = 48U }`.",
+    ("row",),
+    (
+        Attribute("units", RACK_UNITS, "The height inside.", is_required=True),
+        Attribute("power", POWER, "The power the rack may draw, as `<= 44kW`.", "bounded"),
+    ),
+    has_keys=True,
+)
+
+PATHWAY = Kind(
+    "pathway",
+    "A duct between two halls of a site.",
+    ("site",),
+    (
+        Attribute("from", ref("hall"), "One end.", is_required=True),
+        Attribute("to", ref("hall"), "The other end.", is_required=True),
+        Attribute("length", LENGTH, "The length of the duct.", is_required=True),
+    ),
+    label="none",
+    is_repeatable=True,
+)
+
+NODE = Kind(
+    "node",
+    "A server or an appliance, or a family of them: `node gpu[1..32] { model = dgx-h100 }`.",
+    ("design",),
+    (Attribute("model", part("server_model"), "What it is.", is_required=True),),
+    has_keys=True,
+)
+
+PLACE = Kind(
+    "place",
+    "Where the devices of a node or a tier stand.",
+    ("node", "tier"),
+    (
+        Attribute(
+            "at", listof(ref("rack", "row", "hall")), "The racks, rows or halls, in the order wanted.", is_required=True
+        ),
+        Attribute("per_rack", INT, "The most devices of this declaration in one rack."),
+        Attribute(
+            "spread",
+            word("fill", "rack", "row"),
+            "Fill one rack after another, or deal over racks or rows.",
+            default="fill",
+        ),
+        Attribute("fill", word("bottom_up", "top_down"), "From which end a rack fills.", default="bottom_up"),
+        Attribute("start", RACK_UNITS, "The lowest rack unit to use."),
+    ),
+    label="none",
+)
+
+KINDS: tuple[Kind, ...] = (SITE, HALL, TRAY, ROW, RACK, PATHWAY, NODE, PLACE)

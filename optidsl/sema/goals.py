@@ -1,0 +1,253 @@
+"""`require`, `assert`, `prefer`, `minimize`, `maximize`: decided now, or lowered for the solver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from optidsl.diag import Label, Span
+from optidsl.schema.nearest import alternatives, did_you_mean
+from optidsl.schema.types import NUM, STRING, Type, word
+from optidsl.sema.affine import affine_of, conditions_of
+from optidsl.sema.coerce import coerce
+from optidsl.sema.design import Condition, Objective, Requirement
+from optidsl.sema.frame import Frame, GoalSite
+from optidsl.sema.operators import as_number, combine, report_unit_error, scale, sign_of, wrong_type
+from optidsl.sema.scope import Typed
+from optidsl.sema.session import Session
+from optidsl.sema.values import Comparison, Number, Poison, Promise, Solved, Value, describe, show
+from optidsl.syntax import nodes
+from optidsl.units import Uncertain, UnitError
+
+_BODY: dict[str, dict[str, Type]] = {
+    "require": {"because": STRING, "severity": word("error", "warn")},
+    "assert": {"because": STRING},
+    "prefer": {"because": STRING, "weight": NUM},
+    "minimize": {"because": STRING},
+    "maximize": {"because": STRING},
+}
+_FAILED = {"require": "requirement-failed", "assert": "assertion-failed", "prefer": "preference-not-met"}
+_NOUNS = {"require": "the requirement", "assert": "the assertion", "prefer": "the preference"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Goal:
+    """A goal with what its body says."""
+
+    site: GoalSite
+    because: str | None
+    is_warning: bool
+    weight: Fraction | None
+
+    @property
+    def item(self) -> nodes.Goal:
+        return self.site.item
+
+    @property
+    def label(self) -> str:
+        noun = _NOUNS[self.item.verb]
+        return f"{noun} `{self.item.name}`" if self.item.name else noun
+
+    @property
+    def full_name(self) -> str | None:
+        """The name with the block it stands in, when that is not the design itself."""
+        if self.item.name is None:
+            return None
+        frame = self.site.frame
+        return self.item.name if frame.kind.name == "design" else f"{frame.display}.{self.item.name}"
+
+
+def _frames(frame: Frame) -> Iterator[Frame]:
+    yield frame
+    for child in frame.children:
+        if not child.is_part and child.kind.name != "environment":
+            yield from _frames(child)
+
+
+def lower_goals(session: Session, design: Frame) -> tuple[tuple[Requirement, ...], tuple[Objective, ...]]:
+    """Evaluate every goal of the design in source order.
+
+    Returns:
+        What must hold (or should) of quantities that only the compiler knows, and what to minimise.
+    """
+    sites = [site for frame in _frames(design) for site in frame.goals]
+    sites.sort(key=lambda site: (site.item.span.file, site.item.span.start))
+    requirements: list[Requirement] = []
+    objectives: list[Objective] = []
+    names: dict[str, Span] = {}
+    for site in sites:
+        goal = _read_body(session, site)
+        if goal is None or not _is_new_name(session, goal, names):
+            continue
+        if site.item.verb in _FAILED:
+            requirement = _condition(session, goal)
+            if requirement is not None:
+                requirements.append(requirement)
+        else:
+            objective = _objective(session, goal)
+            if objective is not None:
+                objectives.append(objective)
+    return tuple(requirements), tuple(objectives)
+
+
+def _is_new_name(session: Session, goal: _Goal, names: dict[str, Span]) -> bool:
+    name = goal.full_name
+    if name is None:
+        return True
+    before = names.setdefault(name, goal.item.span)
+    if before == goal.item.span:
+        return True
+    session.sink.error(
+        "duplicate-name",
+        f"two goals are named `{name}`: the first at {session.context.sources.where(before)}",
+        goal.item.span,
+        secondary=(Label(before, "first declared here"),),
+    )
+    return False
+
+
+def _read_body(session: Session, site: GoalSite) -> _Goal | None:
+    allowed = _BODY[site.item.verb]
+    found: dict[str, Value] = {}
+    for item in () if site.item.body is None else site.item.body.items:
+        if not isinstance(item, nodes.Attr):
+            session.sink.error("misplaced-item", f"the body of `{site.item.verb}` holds only `name = value`", item.span)
+            return None
+        name = item.key.text
+        wanted = allowed.get(name)
+        if wanted is None:
+            session.sink.error(
+                "unknown-attribute",
+                f"`{site.item.verb}` has no attribute `{name}`{did_you_mean(name, allowed)}",
+                item.key.span,
+                helps=(f"attributes: {alternatives(allowed)}",),
+            )
+            return None
+        expected = Typed(wanted, f"`{site.item.verb}.{name}`")
+        found[name] = coerce(session, session.evaluate(item.value, site.scope, expected), expected, item.value.span)
+    if any(isinstance(value, Poison) for value in found.values()):
+        return None
+    because, weight = found.get("because"), found.get("weight")
+    return _Goal(
+        site,
+        str(because) if isinstance(because, str) else None,
+        found.get("severity") == "warn",
+        weight if isinstance(weight, Fraction) else Fraction(1) if site.item.verb == "prefer" else None,
+    )
+
+
+def _condition(session: Session, goal: _Goal) -> Requirement | None:
+    """Decide a condition, or lower what is left of it."""
+    item = goal.item
+    session.trace = []
+    value = session.evaluate(item.value, goal.site.scope, None)
+    trace, session.trace = session.trace, None
+    if isinstance(value, Poison):
+        return None
+    if value is False:
+        _report_false(session, goal, trace)
+        return None
+    if value is True:
+        return None
+    if not isinstance(value, Promise):
+        wrong_type(session, f"`{item.verb}` needs a condition, found {describe(value)}", item.value.span)
+        return None
+    if item.verb == "assert":
+        session.sink.error(
+            "not-static",
+            f"an assertion must be decided before anything is solved, and `{session.text(item.value.span)}` is not",
+            item.value.span,
+            "decided later",
+            helps=("write `require` for what the compiler must make true",),
+        )
+        return None
+    conditions: list[Condition] = []
+    try:
+        for comparison in value.comparisons:
+            lowered = conditions_of(comparison)
+            if lowered is None:
+                _report_worst(session, goal, comparison)
+                return None
+            conditions.extend(lowered)
+    except UnitError as error:
+        report_unit_error(session, error, item.value.span)
+        return None
+    return Requirement(goal.full_name, tuple(conditions), goal.weight, goal.because, goal.is_warning, item.span)
+
+
+def _report_false(session: Session, goal: _Goal, trace: list[tuple[Span, str, Value, Value]]) -> None:
+    if not trace:
+        _report(session, goal, f"`{session.text(goal.item.value.span)}` is false", goal.item.value.span)
+        return
+    span, op, left, right = trace[0]
+    gap = _gap(op, left, right)
+    found = f"`{session.text(span)}` is {show(left)} {op} {show(right)}"
+    _report(session, goal, f"{found}{gap}", span)
+
+
+def _gap(op: str, left: Value, right: Value) -> str:
+    """Return how far an order is missed: ", 2 kW too much"."""
+    a, b = as_number(left), as_number(right)
+    if op not in ("<", "<=", ">", ">=") or isinstance(a, Solved | None) or isinstance(b, Solved | None):
+        return ""
+    try:
+        difference = combine("-", a, b) if op in ("<", "<=") else combine("-", b, a)
+    except UnitError:
+        return ""
+    if isinstance(difference, Uncertain) or sign_of(difference) == 0:
+        return ""
+    return f", {show(difference)} too {'much' if op in ('<', '<=') else 'little'}"
+
+
+def _report_worst(session: Session, goal: _Goal, comparison: Comparison) -> None:
+    left, right = _exact(comparison.left), _exact(comparison.right)
+    _report(
+        session,
+        goal,
+        f"`{comparison.text}` is {show(left)} {comparison.op} {show(right)}, and nature chooses",
+        comparison.span,
+    )
+
+
+def _exact(value: Number | Solved) -> Number:
+    return value.constant if isinstance(value, Solved) else value
+
+
+def _report(session: Session, goal: _Goal, found: str, span: Span) -> None:
+    notes = (f"because: {goal.because}",) if goal.because else ()
+    message = f"{goal.label} does not hold: {found}"
+    name = _FAILED[goal.item.verb]
+    secondary = tuple(Label(step, "expanded from here") for step in goal.site.scope.via)
+    if goal.item.verb == "prefer" or goal.is_warning:
+        session.sink.warning(name, message, span, "does not hold", notes=notes, secondary=secondary)
+    else:
+        session.sink.error(name, message, span, "does not hold", notes=notes, secondary=secondary)
+
+
+def _objective(session: Session, goal: _Goal) -> Objective | None:
+    item = goal.item
+    value = as_number(session.evaluate(item.value, goal.site.scope, None))
+    text = session.text(item.value.span)
+    if isinstance(value, Solved):
+        try:
+            lowered = affine_of(scale(value, "*", -1 if item.verb == "maximize" else 1))
+        except UnitError as error:
+            report_unit_error(session, error, item.value.span)
+            return None
+        if lowered is not None:
+            return Objective(lowered, f"{item.verb} {text}", item.span)
+        session.sink.error(
+            "not-exact", f"`{text}` has a tolerance: an objective needs `nominal(x)` or `worst(x)`", item.value.span
+        )
+        return None
+    if value is not None:
+        session.sink.warning(
+            "constant-objective",
+            f"`{item.verb} {text}` has no effect: it is {show(value)} whatever is chosen",
+            item.value.span,
+            "does not depend on a choice",
+        )
+    elif not session.sink.has_errors:
+        wrong_type(session, f"`{item.verb}` needs a number or a quantity", item.value.span)
+    return None

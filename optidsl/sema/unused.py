@@ -1,0 +1,40 @@
+"""Warn about names that are declared and never read."""
+
+from __future__ import annotations
+
+from optidsl.diag import Span
+from optidsl.sema.scope import Binding, ComponentBinding, ImportBinding, LetBinding, ModuleBinding, ParamBinding
+from optidsl.sema.session import Session
+
+_NOUNS: dict[type, str] = {
+    LetBinding: "let",
+    ParamBinding: "param",
+    ImportBinding: "use of",
+    ModuleBinding: "module",
+    ComponentBinding: "component",
+}
+
+
+def report_unused(session: Session) -> None:
+    """Warn about every unused `let`, `param`, `use` and `component` of the design's own files."""
+    if session.sink.has_errors:
+        return
+    used: dict[Span, bool] = {}
+    names: dict[Span, Binding] = {}
+    for binding in session.bindings:
+        if type(binding) not in _NOUNS:
+            continue
+        used[binding.span] = used.get(binding.span, False) or bool(getattr(binding, "is_used", True))
+        names[binding.span] = binding
+    root = session.program.root.file
+    for span, is_used in used.items():
+        binding = names[span]
+        is_exported = isinstance(binding, LetBinding | ComponentBinding) and binding.is_exported and span.file != root
+        if is_used or is_exported:
+            continue
+        session.sink.warning(
+            "unused-name",
+            f"{_NOUNS[type(binding)]} `{binding.name}` is never used",
+            span,
+            "remove it, or use it",
+        )

@@ -1,0 +1,23 @@
+"""The only user of Z3: finite-domain problems, their exact lexicographic optimum, and minimal conflicts.
+
+Callers state a `Problem` (exactly-one groups, clauses, linear constraints with guards) and never see the solver.
+Every answer depends on the problem alone: a fresh solver per problem, a fixed seed, effort counted in the
+solver's own resource units.
+"""
+
+from optidsl.solve.conflict import minimal_conflict
+from optidsl.solve.optimum import Optimum, minimize
+from optidsl.solve.problem import Builder, GaveUp, Linear, Objective, Problem
+from optidsl.solve.session import Session
+
+__all__ = [
+    "Builder",
+    "GaveUp",
+    "Linear",
+    "Objective",
+    "Optimum",
+    "Problem",
+    "Session",
+    "minimal_conflict",
+    "minimize",
+]

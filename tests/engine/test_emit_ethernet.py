@@ -1,0 +1,95 @@
+"""Emitted configurations of Ethernet fabrics, judged by FRRouting, SONiC's YANG models and containerlab's schema."""
+
+from __future__ import annotations
+
+import json
+from ipaddress import IPv4Address
+from pathlib import Path
+
+import pytest
+import yaml
+
+from optidsl.emit.configs.frr import FrrEmitter
+from optidsl.emit.configs.sonic import SonicEmitter
+from optidsl.emit.simulators.containerlab import ContainerlabEmitter
+from optidsl.plan.model import Plan
+from tests.engine.harness import clab, sonic
+from tests.engine.harness.bgp_model import asn_by_node, expected_widths
+from tests.engine.harness.frr import FrrLab, Link, dryrun_all
+from tests.support.plan_shapes import with_core
+from tests.support.plans import Mode, ethernet_clos, two_tier
+
+PLANS = {
+    "unnumbered": ethernet_clos(),
+    "numbered": ethernet_clos("numbered"),
+    "three-tiers": with_core(ethernet_clos()),
+    "rails": two_tier("ethernet", "rail_optimized", n_rails=4, n_parallel=2, mode="numbered"),
+}
+
+
+def write_configs(plan: Plan, folder: Path) -> Path:
+    """Write `<device>/frr.conf` of every switch."""
+    for path, text in FrrEmitter().emit(plan):
+        file = folder / path
+        file.parent.mkdir(parents=True)
+        file.write_text(text, encoding="utf-8")
+    return folder / "configs"
+
+
+def switch_links(plan: Plan) -> list[Link]:
+    """The cables between switches, from the plan's columns."""
+
+    def end(device: int, port: int) -> tuple[str, str]:
+        return plan.devices.name[device], plan.groups[plan.devices.group[device]].ports.name[port]
+
+    links = plan.links
+    rows = [i for i in range(len(links.segment)) if plan.devices.group[links.a_device[i]] > 0]
+    return [Link(*end(links.a_device[i], links.a_port[i]), *end(links.z_device[i], links.z_port[i])) for i in rows]
+
+
+def loopbacks(plan: Plan) -> dict[str, list[str]]:
+    """The loopback of every switch, from the plan's columns."""
+    columns = zip(plan.devices.name, plan.devices.loopback.tolist(), strict=True)
+    return {name: [f"{IPv4Address(address)}/32"] for name, address in columns if address >= 0}
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_frr_parses_every_configuration(name: str, tmp_path: Path) -> None:
+    assert dryrun_all(write_configs(PLANS[name], tmp_path)) == {}
+
+
+@pytest.mark.parametrize("mode", ["unnumbered", "numbered"])
+def test_the_fabric_converges_and_spreads_over_every_path(mode: Mode, tmp_path: Path) -> None:
+    plan = ethernet_clos(mode)
+    configs = write_configs(plan, tmp_path)
+    with FrrLab(configs, switch_links(plan), mtu=plan.addressing.mtu, has_bfd=False) as lab:
+        assert lab.load_errors == {}
+        assert lab.wait_established() == []
+        wanted = expected_widths(lab.links, asn_by_node(configs), loopbacks(plan))
+        assert wanted["compute-leaf-001"]["10.250.0.2/32"] == 2
+        assert lab.wait_routes(wanted) == []
+        assert lab.ping("compute-leaf-001", "10.250.0.4", "10.250.0.1")
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_sonic_accepts_every_configuration(name: str) -> None:
+    for path, text in SonicEmitter().emit(PLANS[name]):
+        assert sonic.validate(json.loads(text)) == [], path
+
+
+def test_sonic_refuses_a_length_that_is_no_integer() -> None:
+    (_, text), *_ = SonicEmitter().emit(ethernet_clos())
+    config = json.loads(text)
+    config["CABLE_LENGTH"]["AZURE"]["Ethernet0"] = "6.5m"
+    assert any("cable length" in error for error in sonic.validate(config))
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_containerlab_accepts_every_topology(name: str) -> None:
+    plan = PLANS[name]
+    files = dict(ContainerlabEmitter().emit(plan))
+    topology = yaml.safe_load(files["simulators/containerlab/compute.clab.yml"])
+    assert clab.validate(topology) == []
+    found = set(clab.endpoints(topology))
+    assert len(found) == len(plan.links.segment)
+    assert found >= {frozenset({f"{a}:{a_port}", f"{z}:{z_port}"}) for a, a_port, z, z_port in switch_links(plan)}
