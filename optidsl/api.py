@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optidsl import pipeline
 from optidsl._context import Context, Options
+from optidsl._record import record
 from optidsl.diag import Diagnostic, Sink
 from optidsl.source import SourceMap
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from optidsl.plan.model import Plan
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Result:
     """What a compilation gave. `plan` is None when a diagnostic is an error; `files` are the artefacts by path."""
 

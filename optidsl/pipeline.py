@@ -10,10 +10,10 @@ that the sink holds an error. A user's mistake never raises. Each stage imports 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from optidsl._context import Context
+from optidsl._record import record
 
 if TYPE_CHECKING:
     from optidsl.layout.tables import PlacedFabric
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from optidsl.sema.design import Design
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Checked:
     """A design that passed every check before freezing."""
 
@@ -34,7 +34,7 @@ class Checked:
     choice: Choice
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Compiled:
     """A verified plan, the text of its lock, and the artefacts by path (plan.json among them)."""
 

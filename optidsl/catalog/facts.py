@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import singledispatch
 
+from optidsl._record import record
 from optidsl.catalog.parts import (
     BreakoutMode,
     Catalog,
@@ -28,7 +28,7 @@ from optidsl.catalog.rules import lanes_text
 from optidsl.diag import InternalError
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PrintedFact:
     """A fact as a reader sees it: `name` as the language writes it, `text` with its unit."""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from optidsl._record import record
 from optidsl.catalog.facts import PrintedFact, all_parts, facts_of
 from optidsl.catalog.parts import Catalog, Part, Rule, Transceiver
 from optidsl.catalog.rules import KIND_NAMES
@@ -18,7 +18,7 @@ _FIRMNESS: dict[str, int] = {name: i for i, name in enumerate(CONFIDENCES[:4])}
 _ZERO = re.compile(r"^-?0(\.0*)?[A-Za-z/]*$")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Finding:
     """What is wrong with a part; `check` names the law that it breaks."""
 

@@ -6,9 +6,9 @@ Units are in the field names: `_mm`, `_mdb` (0.001 dB), `_mdbm` (0.001 dBm), `_m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
+from optidsl._record import record
 from optidsl.diag import Span
 
 Confidence = Literal["design", "standard", "vendor-doc", "secondary", "unverified"]
@@ -19,7 +19,7 @@ DECIDING: frozenset[str] = frozenset({"design", "standard", "vendor-doc"})
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Source:
     """A document a number was read in."""
 
@@ -29,7 +29,7 @@ class Source:
     confidence: Confidence
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Fact(Generic[T]):
     """A value, the name of its source, the confidence, and where the catalogue states it."""
 
@@ -44,7 +44,7 @@ class Fact(Generic[T]):
         return self.confidence in DECIDING
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Lanes:
     """`8x100Gbps`: how many lanes (or ports) of what rate."""
 
@@ -52,7 +52,7 @@ class Lanes:
     rate_mbps: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class FiberLimit:
     """What a part promises over one fibre grade (`os2`, `om3`, `om4`, …)."""
 
@@ -61,7 +61,7 @@ class FiberLimit:
     loss_max_mdb: Fact[int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Transceiver:
     """A pluggable module. `bores` is how many separate fibre ports it has (2 for a twin-port 2x400G).
 
@@ -98,7 +98,7 @@ class Transceiver:
     protocols: tuple[str, ...]  # infiniband, ethernet
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class FiberCable:
     """A fibre assembly with purchasable lengths. `fibers` per end; `ends` far ends (1 straight, 2 splitter)."""
 
@@ -116,7 +116,7 @@ class FiberCable:
     part_number_form: str | None  # e.g. "MFP7E30-N{m:03}": the orderable number of a length in metres
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class DirectCable:
     """A cable with its ends on: DAC, ACC, AEC or AOC. `ends` far ends; `bores` of each end cage it takes."""
 
@@ -136,7 +136,7 @@ class DirectCable:
     protocols: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class FiberGrade:
     """A grade of fibre with its worst attenuation and the connector loss a design should plan with."""
 
@@ -147,7 +147,7 @@ class FiberGrade:
     wavelength_nm: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Connector:
     """A connector type with the worst loss of a mated pair."""
 
@@ -156,7 +156,7 @@ class Connector:
     loss_max_mdb: Fact[int]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class BreakoutMode:
     """A cage run as `ports` logical ports of one rate."""
 
@@ -164,7 +164,7 @@ class BreakoutMode:
     rate_mbps: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CageLimit:
     """Watts of the module in the cages whose number is in `first..last` by `step`."""
 
@@ -174,7 +174,7 @@ class CageLimit:
     power_mw: Fact[int]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class SwitchModel:
     """A switch. Cages are numbered from 1.
 
@@ -206,7 +206,7 @@ class SwitchModel:
     fec: Fact[str] | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class HostPort:
     """One network port of a server: where it is (cage, bore) and whom it serves (gpu, rail)."""
 
@@ -218,7 +218,7 @@ class HostPort:
     device: str | None  # mlx5_0
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Nic:
     """A role of a server's ports: `compute`, `storage`, …, all alike."""
 
@@ -235,7 +235,7 @@ class Nic:
     ports_source: Fact[int]  # number of ports, with the source of the map
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ServerModel:
     """A server or an appliance: what stands at the edge of a fabric."""
 
@@ -253,7 +253,7 @@ class ServerModel:
         return next((nic for nic in self.nics if nic.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Rule:
     """A compatibility rule that no attribute can say: `verdict` on `a` meeting `b`.
 
@@ -274,7 +274,7 @@ class Rule:
 Part = Transceiver | FiberCable | DirectCable | FiberGrade | Connector | SwitchModel | ServerModel
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Catalog:
     """Every part that the design can name or the compiler may choose, by name, in declaration order."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar, cast
 
+from optidsl._record import record
 from optidsl.catalog.parts import Confidence, Fact, Lanes, Source
 from optidsl.diag import InternalError
 from optidsl.schema.entity import AttrValue, Entity, Value
@@ -18,7 +18,7 @@ STATED: Confidence = "design"
 """Confidence of a number that stands in no `cite`: the author's own statement about the author's own part."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Reader:
     """One entity and the sources it may cite.
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from optidsl._record import record
 from optidsl.catalog.facts import all_parts, facts_of, quantity_text
 from optidsl.catalog.parts import (
     Catalog,
@@ -20,7 +20,7 @@ from optidsl.catalog.parts import (
 from optidsl.catalog.rules import KIND_NAMES, lanes_text
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Hit:
     """A part that a search found: its name, its kind, and one line on it."""
 

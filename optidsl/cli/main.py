@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from optidsl._errors import UsageError
@@ -172,6 +173,8 @@ def _add_init(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return the exit code."""
+    # Linear algebra is not used; starting its threads costs more than the rest of NumPy.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     parser = build_parser()
     options = parser.parse_args(arguments)
     if options.command is None:

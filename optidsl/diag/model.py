@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from optidsl._record import record
 
 Severity = Literal["error", "warning", "note"]
 Applicability = Literal["safe", "unsafe", "display"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record(frozen=True, slots=True)
 class Span:
     """A half-open range `start..end` of character offsets in the file with id `file`."""
 
@@ -17,12 +18,15 @@ class Span:
     start: int
     end: int
 
+    def __lt__(self, other: Span) -> bool:
+        return (self.file, self.start, self.end) < (other.file, other.start, other.end)
+
     def to(self, other: Span) -> Span:
         """Return the span from the start of this one to the end of `other` (same file)."""
         return Span(self.file, self.start, other.end)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Label:
     """A place in the source with a few words on its part in the matter."""
 
@@ -30,7 +34,7 @@ class Label:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Edit:
     """Replace the text of `span` by `text`; an empty span inserts."""
 
@@ -38,7 +42,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Fix:
     """A change that was tried. `safe` fixes keep the meaning, `unsafe` ones change the design."""
 
@@ -47,7 +51,7 @@ class Fix:
     applicability: Applicability = "display"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Diagnostic:
     """One cause, told once: `message` stands alone in one line; detail goes to labels and notes."""
 

@@ -24,6 +24,9 @@ from optidsl.plan.model import Plan
 GROUP = "optidsl.emitters"
 """The group of entry points that other distributions declare."""
 
+RESERVED = frozenset({"plan.json", ".optidsl-output"})
+"""Files of the output folder that no emitter makes."""
+
 BUILT_IN: tuple[Emitter, ...] = (
     CablingEmitter(),
     BomEmitter(),
@@ -174,7 +177,9 @@ def _plugin_files(emitter: Emitter, point: EntryPoint, plan: Plan, sink: Sink) -
         return []
     for path, text in files:
         if not _is_artefact(path, text):
-            _failed(point, f"yields the path `{path}`, which is not below the output folder, or no text", sink)
+            _failed(
+                point, f"yields the path `{path}`, which is reserved or not below the output folder, or no text", sink
+            )
             return []
     return files
 
@@ -190,4 +195,4 @@ def _is_artefact(path: object, text: object) -> bool:
     if not isinstance(path, str) or not isinstance(text, str) or not path or "\\" in path or "\0" in path:
         return False
     parts = PurePosixPath(path)
-    return not parts.is_absolute() and ".." not in parts.parts and str(parts) == path
+    return path not in RESERVED and not parts.is_absolute() and ".." not in parts.parts and str(parts) == path

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from optidsl._record import record
 from optidsl.emit.wording import path_part
 from optidsl.plan.model import Plan, PlanFabric, PlanGroup
 
 Rows = NDArray[np.intp]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Subnet:
     """A fabric, or one plane of a fabric that has several.
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
+from optidsl._record import record
 from optidsl.catalog.parts import BreakoutMode, SwitchModel
 from optidsl.diag import Span
 from optidsl.fabric.refusal import Refusal, gbps, words
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Box:
     """Cages of a switch split between links down and links up, whole cages per side.
 

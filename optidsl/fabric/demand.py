@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
+from optidsl._record import record
 from optidsl.diag import InternalError, Span
 from optidsl.fabric.box import Box
 from optidsl.sema.design import Connect, Fabric, Tier
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Demand:
     """Endpoint ports of one plane.
 
@@ -47,7 +47,7 @@ class Demand:
         return max(-(-self.nodes // units) * self.width, -(-self.ports // leaves))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Ratio:
     """The oversubscription allowed: at most `limit`, or just that when `is_exact`; never under `least`."""
 
@@ -57,7 +57,7 @@ class Ratio:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Ask:
     """One way to build a fabric: its tiers in use (leaf first), each with a model, and what each plane carries."""
 
@@ -88,7 +88,7 @@ def connect_below(fabric: Fabric, level: int) -> Connect:
     raise InternalError(f"fabric {fabric.name} has no connect {a} -- {z}")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class LeafSizes:
     """The leaves of one plane: how many, their ports, and the scalable units they form (0: none)."""
 
@@ -99,7 +99,7 @@ class LeafSizes:
     nodes_per_unit: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Sizes:
     """One plane of a fabric, leaf first. `parallel[i]` are the links between a switch of tier i and one above it.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optidsl._record import record
 from optidsl.diag import InternalError
 from optidsl.fabric.demand import Demand, LeafSizes
 from optidsl.fabric.refusal import Refusal, count_of
@@ -17,7 +17,7 @@ from optidsl.sema.design import Design, Fabric, NodeGroup
 Mask = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Edge:
     """Endpoint ports in the order of endpoints, node keys and ports, shape `(n_ports,)`.
 
@@ -35,7 +35,7 @@ class Edge:
         return Edge(self.device[mask], self.port[mask], self.rail[mask], self.index[mask])
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Seats:
     """The leaf (within its plane) and leaf port index of every port of an `Edge`, shape `(n_ports,)`."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from optidsl._record import record
 from optidsl.fabric.demand import Sizes
 from optidsl.fabric.edge import Edge, Seats
 from optidsl.fabric.ports import up_start
 from optidsl.fabric.tables import I64, LinkTable
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Rows:
     """Links of one segment, shape `(n_links,)` each: device rows and port indices of both ends, and the rail."""
 

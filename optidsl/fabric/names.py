@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from string import Formatter
 
+from optidsl._record import record
 from optidsl.diag import Sink, Span
 from optidsl.fabric.refusal import Refusal, words
 from optidsl.fabric.tables import DeviceGroup, DeviceTable
@@ -27,7 +27,7 @@ class _Text(str):
         return str(self)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Location:
     """Where a device stands, for templates that say so."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from optidsl._record import record
 from optidsl.diag import Diagnostic, Label, Sink, Span
 from optidsl.sema.slot import Slot
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Refusal:
     """A user's mistake found while sizing; it becomes one error when no other choice works."""
 

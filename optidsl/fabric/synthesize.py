@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from optidsl._context import Context
+from optidsl._record import record
 from optidsl.catalog.parts import Nic, SwitchModel
 from optidsl.fabric.demand import Sizes
 from optidsl.fabric.doubts import report_doubts
@@ -22,7 +23,7 @@ from optidsl.fabric.tables import I32, DeviceGroup, DeviceTable, FabricShape, Fa
 from optidsl.sema.design import Address, Design, Fabric
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Sized:
     """A fabric with its sizes, and the endpoint ports of each plane with their seats."""
 

@@ -7,12 +7,12 @@ ports of the device's port map from 0. Link rows point *a* (nearer the endpoints
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optidsl._record import record
 from optidsl.catalog.parts import ServerModel, SwitchModel
 from optidsl.sema.design import Connect, Fabric, NodeGroup, Tier
 
@@ -20,7 +20,7 @@ I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PortMap:
     """The logical ports of a group's devices, shape `(n_ports,)`.
 
@@ -42,7 +42,7 @@ class PortMap:
     cage_name: tuple[str, ...]  # printed name of the cage of each port
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class DeviceGroup:
     """Devices that are alike. Exactly one of `node`, `tier` is set."""
 
@@ -60,7 +60,7 @@ class DeviceGroup:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class DeviceTable:
     """Shape `(n_devices,)`. `key` is the stable label inside the group ("1", "7b"); `pod` is -1 where there is none."""
 
@@ -72,7 +72,7 @@ class DeviceTable:
     name: tuple[str, ...]  # unique in the design, made from the naming templates
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Segment:
     """The links between two neighbouring tiers of a fabric (or its endpoints and leaves)."""
 
@@ -83,7 +83,7 @@ class Segment:
     rate_mbps: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class LinkTable:
     """Shape `(n_links,)`; `segment` indexes `PlainFabric.segments`."""
 
@@ -95,7 +95,7 @@ class LinkTable:
     rail: I32  # -1: none
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class FabricShape:
     """The sizes that synthesis derived, per fabric; counts are over all planes."""
 
@@ -113,7 +113,7 @@ class FabricShape:
     hops: int  # switches between the farthest endpoints
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class FabricTables:
     """All fabrics of the design in one set of columns."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from optidsl._record import record
 from optidsl.fabric.box import Box
 from optidsl.fabric.demand import Ask, LeafSizes, Sizes
 from optidsl.fabric.leaf import decided_ratio, up_choices
@@ -41,7 +41,7 @@ def two_tiers(ask: Ask, leaf: LeafSizes) -> Sizes | Refusal:
     return _spines_refused(ask, leaf, most)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Pods:
     """One way to build pods and cores: `groups` runs of leaves over `pods` pods."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optidsl._record import record
 from optidsl.fabric.tables import FabricTables
 from optidsl.layout.standing import Standing
 from optidsl.layout.tables import I32, I64, LinkLengths, RackTable
@@ -31,7 +32,7 @@ def units_to_mm(half_units: I64) -> I64:
     return mm
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Ends:
     """Where both ends of every link are, shape `(n_links,)` each.
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from optidsl._record import record
 from optidsl.layout.tables import I32, I64, PlacedFabric
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class RackLoads:
     """Per rack, shape `(n_racks,)`.
 

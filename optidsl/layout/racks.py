@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
+from optidsl._record import record
 from optidsl.diag import Sink
 from optidsl.layout.tables import I64, RackTable
 from optidsl.sema.design import Address, Design, Hall, Key, RackGroup, Row, Site
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Rack:
     site: Site
     hall: Hall

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from optidsl._record import record
 from optidsl.diag import Label, Sink, Span
 from optidsl.fabric.refusal import count_of
 from optidsl.fabric.tables import DeviceGroup, FabricTables
@@ -15,7 +16,7 @@ from optidsl.layout.tables import I32, RackTable
 from optidsl.sema.design import Design, Place
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Standing:
     """Rack row (-1: none), lowest RU (0: none) and height in RU (0: unknown) per device, shape `(n_devices,)`."""
 
@@ -75,7 +76,7 @@ class _Ring:
         return False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Party:
     """Devices that stand together: a node group, or the switches of a tier in all planes."""
 

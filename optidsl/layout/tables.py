@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optidsl._record import record
 from optidsl.fabric.tables import FabricTables
 from optidsl.sema.design import Hall, RackGroup
 
@@ -14,7 +15,7 @@ I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class RackTable:
     """Every rack of the design, shape `(n_racks,)`; names are unique within a site."""
 
@@ -30,7 +31,7 @@ class RackTable:
     power_cap_mw: I64  # -1: no cap
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class LinkLengths:
     """Route terms per link in mm, shape `(n_links,)`.
 
@@ -46,7 +47,7 @@ class LinkLengths:
     is_same_rack: NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PlacedFabric:
     """`rack` is -1 and `unit` 0 for devices without a place; `unit` is the lowest RU the device takes, from 1.
 

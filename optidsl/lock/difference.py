@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from optidsl._context import Context
+from optidsl._record import record
 from optidsl.diag import Sink
 from optidsl.lock.model import Lock
 from optidsl.lock.read import PATH, read_lock
@@ -14,7 +14,7 @@ from optidsl.lock.write import dotted
 MAX_SHOWN = 10
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Change:
     """A record that is new (`old` is None), gone (`new` is None) or different."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from optidsl._record import record
 from optidsl.plan.link_keys import end_names, link_keys
 from optidsl.plan.pins import Pins, identity
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from optidsl.plan.model import Plan
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Lock:
     """What an earlier plan decided.
 

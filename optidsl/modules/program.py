@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from optidsl._record import record
 from optidsl.diag import Span
 from optidsl.syntax import nodes
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class BoundUse:
     """A `use` item and the module it means."""
 
@@ -31,7 +32,7 @@ class LoadedModule:
     exports: dict[str, Span] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Program:
     """`modules` are in dependency order, the root last; `implicit` names those that no file had to use."""
 

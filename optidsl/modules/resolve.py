@@ -14,6 +14,9 @@ from optidsl.syntax import nodes
 IMPLICIT_MODULES: tuple[str, ...] = ("std.optics", "std.cables", "std.fiber", "std.rules", "std.sources")
 """Modules whose parts the compiler may choose although no file names them."""
 
+SOURCES_MODULE = "std.sources"
+"""The module whose sources every `cite` may name without a `use`; it is loaded first."""
+
 
 class _Resolver:
     """One walk over the graph of modules; `stack` is the chain of uses that led here."""
@@ -160,6 +163,8 @@ def resolve(root_path: str, context: Context) -> Program | None:
     if context.loader.read(root_path) is None:
         context.sink.error("file-not-found", f"there is no file `{root_path}`")
         return None
+    if SOURCES_MODULE in standard_names():
+        resolver.visit(SOURCES_MODULE, True)
     root = resolver.visit(posixpath.normpath(root_path), False)
     used = {module.name for module in resolver.order}
     for name in IMPLICIT_MODULES:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
+from optidsl._record import record
 from optidsl.diag import InternalError
 from optidsl.fabric.metrics import metrics
 from optidsl.layout.tables import PlacedFabric
@@ -15,6 +15,7 @@ from optidsl.sema.design import Affine
 
 Weights = tuple[tuple[int, ...], ...]
 """A weight per class and option."""
+
 
 def unit_of(metric: str) -> str:
     """Return the base unit of a metric: mW, mm, Mbps or "" for plain numbers."""
@@ -25,7 +26,7 @@ def unit_of(metric: str) -> str:
     return "mm" if metric == "cables.length" else ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Amount:
     """`(constant + weights of the chosen options + per SKU in use) / scale`, in base units.
 
@@ -55,7 +56,7 @@ class Amount:
         return self.constant + chosen + self.per_optic_sku * n_optic_skus + self.per_cable_sku * n_cable_skus
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Meter:
     """Turn metrics into amounts over these options."""
 
@@ -130,4 +131,3 @@ def meter(placed: PlacedFabric, rows: tuple[tuple[Figures, ...], ...]) -> Meter:
     return Meter(
         metrics(placed.tables), rows, watts["switch"], watts["node"], tuple(lacks["switch"]), tuple(lacks["node"])
     )
-

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from optidsl._record import record
 from optidsl.catalog.parts import Catalog, FiberCable, Transceiver
 from optidsl.layout.tables import PlacedFabric
-from optidsl.optics.check_channel import channel, channel_checks
+from optidsl.optics.channel import channel
+from optidsl.optics.check_channel import channel_checks
 from optidsl.optics.check_direct import direct_fit_checks, direct_length_check
 from optidsl.optics.check_end import module_checks
 from optidsl.optics.check_pair import fiber_fit_checks, pair_checks
@@ -34,7 +36,7 @@ POLICY_KEY = {
 """Which entry of `policy { unknown { … } }` says what an unknown verdict of a check does; others stop."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Option:
     """A candidate that the parts themselves allow. `bars` are the statements that stand against it."""
 
@@ -47,7 +49,7 @@ class Option:
         return not self.bars
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Unfit:
     """A part or pair that cannot serve the class whatever the author writes, with the first check it fails.
 
@@ -61,7 +63,7 @@ class Unfit:
     depth: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ClassOptions:
     """What could serve a class, in order of name, and what came nearest."""
 

@@ -1,64 +1,18 @@
-"""Checks of a fibre channel between two modules: length on sale, reach, insertion loss, overload, shortest length."""
+"""Checks of a fibre channel between two modules: length on sale, reach, insertion loss."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from optidsl.catalog.parts import Catalog, Connector, Fact, FiberCable, FiberGrade, FiberLimit, Transceiver
+from optidsl.catalog.parts import Fact, FiberCable, FiberLimit, Transceiver
+from optidsl.optics.channel import Channel
+from optidsl.optics.check_level import level_checks
 from optidsl.optics.classify import ClassView
-from optidsl.optics.lengths import Order, order_for, sold_lengths
+from optidsl.optics.lengths import Order, sold_lengths
 from optidsl.optics.tables import Check
 from optidsl.optics.text import plural, quantity
 from optidsl.optics.verdict import Ground, lacking, unknown, verdict
-from optidsl.physics import (
-    attenuator_window_mdb,
-    best_case_loss_mdb,
-    channel_loss_mdb,
-    receive_power_max_mdbm,
-    window_loss_mdb,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """Two modules, the fibre between them, and the plant it runs through."""
-
-    view: ClassView
-    a: Transceiver
-    z: Transceiver
-    fiber: FiberCable
-    grade: FiberGrade | None
-    connector: Connector | None
-    order: Order | None
-
-    @property
-    def plant(self) -> tuple[Ground, Ground]:
-        """The facts that insertion loss rests on."""
-        grade, connector = self.grade, self.connector
-        return (
-            (f"{self.fiber.grade.value}.attenuation", None if grade is None else grade.attenuation_mdb_per_km),
-            (f"{self.fiber.connector.value}.loss", None if connector is None else connector.loss_max_mdb),
-        )
-
-    @property
-    def connections(self) -> int:
-        """Mated connections of the channel, both ends included."""
-        return self.view.segment.connect.connections
-
-    def loss_mdb(self, length_mm: int) -> int:
-        """Return the worst insertion loss at a length; the plant's facts must be usable."""
-        if self.grade is None or self.connector is None:
-            return 0
-        attenuation = self.grade.attenuation_mdb_per_km.value
-        return channel_loss_mdb(length_mm, attenuation, self.connections, self.connector.loss_max_mdb.value)
-
-
-def channel(catalog: Catalog, view: ClassView, a: Transceiver, z: Transceiver, fiber: FiberCable) -> Channel:
-    """Look up what a channel's checks need."""
-    grade = catalog.fiber_grades.get(fiber.grade.value)
-    connector = catalog.connectors.get(fiber.connector.value)
-    return Channel(view, a, z, fiber, grade, connector, order_for(view, fiber))
+from optidsl.physics import channel_loss_mdb, window_loss_mdb
 
 
 def channel_checks(it: Channel, *, attenuators: bool) -> Iterator[Check]:
@@ -69,8 +23,7 @@ def channel_checks(it: Channel, *, attenuators: bool) -> Iterator[Check]:
         return
     yield _reach_check(it, it.order)
     yield _loss_check(it, it.order)
-    yield from _min_length_checks(it, it.order)
-    yield _overload_check(it, it.order, attenuators=attenuators)
+    yield from level_checks(it, it.order, attenuators=attenuators)
 
 
 def length_list_check(view: ClassView, cable: FiberCable, order: Order | None) -> Check:
@@ -90,14 +43,6 @@ def length_list_check(view: ClassView, cable: FiberCable, order: Order | None) -
 def limit_over(module: Transceiver, grade: str) -> FiberLimit | None:
     """Return what a module promises over a grade."""
     return next((limit for limit in module.limits if limit.grade == grade), None)
-
-
-def reach_facts(module: Transceiver, far: Transceiver, grade: str) -> list[Ground]:
-    """Return the reach facts that bind one end: over the grade, and towards that far end where the vendor says."""
-    limit = limit_over(module, grade)
-    grounds: list[Ground] = [(f"{module.name}.over {grade}.reach", None if limit is None else limit.reach_mm)]
-    grounds += [(f"{module.name}.faces {name}.reach", fact) for name, fact in module.faces if name == far.name]
-    return grounds
 
 
 def reach_limits(it: Channel) -> list[tuple[str, Fact[int] | None]]:
@@ -123,9 +68,7 @@ def _reach_check(it: Channel, order: Order) -> Check:
         if short is None:
             return unknown("reach", missing)
         limits = [short]
-    field, shortest = min(
-        ((field, fact) for field, fact in limits if fact is not None), key=lambda each: each[1].value
-    )
+    field, shortest = min(((field, fact) for field, fact in limits if fact is not None), key=lambda each: each[1].value)
     spare = shortest.value - order.longest_mm
     where = field.removesuffix(".reach").replace(".over ", " over ").replace(".faces ", " towards ")
     what = f"{it.fiber.name} may span" if field.endswith("max_total") else f"{where} reaches"
@@ -218,84 +161,3 @@ def _loss_field(it: Channel) -> str:
                 continue
             return f"{module.name}.over {it.fiber.grade.value}.loss"
     return f"{it.a.name}.tx_min"
-
-
-def _min_length_checks(it: Channel, order: Order) -> Iterator[Check]:
-    """Check the shortest ordered length against what each module states."""
-    for module in dict.fromkeys((it.a, it.z)):
-        least = module.min_length_mm
-        if least is None:
-            continue
-        spare = order.shortest_mm - least.value
-        shortest = quantity(order.shortest_mm, "mm")
-        detail = f"{module.name} needs at least {quantity(least.value, 'mm')}, the shortest cable is {shortest}"
-        field = f"{module.name}.min_length"
-        yield verdict("min-length", spare >= 0, detail, (field, least), margin=spare, unit="mm")
-
-
-def _overload_check(it: Channel, order: Order, *, attenuators: bool) -> Check:
-    """Check the highest receive power of the shortest cable against overload, in both directions."""
-    missing = lacking(it.plant[0])
-    if missing or it.grade is None:
-        return unknown("overload", missing)
-    worst: Check | None = None
-    for near, far in ((it.a, it.z), (it.z, it.a)):
-        check = _overload_towards(it, order, near, far, attenuators=attenuators)
-        if check.verdict == "unknown" and check.missing.endswith(("tx_max", "rx_max")):
-            return _overload_by_length(it, order, check)
-        if worst is None or (check.margin is not None and worst.margin is not None and check.margin < worst.margin):
-            worst = check
-    return worst if worst is not None else unknown("overload", f"{it.a.name}.tx_max")
-
-
-def _overload_by_length(it: Channel, order: Order, check: Check) -> Check:
-    """Fall back on the shortest length that both vendors state."""
-    grounds: list[Ground] = [(f"{module.name}.min_length", module.min_length_mm) for module in (it.a, it.z)]
-    if lacking(*grounds):
-        return check
-    least = max(module.min_length_mm.value for module in (it.a, it.z) if module.min_length_mm is not None)
-    shortest, spare = quantity(order.shortest_mm, "mm"), order.shortest_mm - least
-    detail = f"the vendor states at least {quantity(least, 'mm')}, the shortest cable is {shortest}"
-    return verdict("overload", spare >= 0, detail, *grounds, margin=spare, unit="mm")
-
-
-def _overload_towards(it: Channel, order: Order, near: Transceiver, far: Transceiver, *, attenuators: bool) -> Check:
-    """Check one direction; an attenuator cures it where the policy allows one and the budget leaves room."""
-    tx, rx = near.tx_max_mdbm, far.rx_max_mdbm
-    grounds: list[Ground] = [(f"{near.name}.tx_max", tx), (f"{far.name}.rx_max", rx)]
-    missing = lacking(*grounds)
-    if missing or tx is None or rx is None or it.grade is None:
-        return unknown("overload", missing)
-    best = best_case_loss_mdb(order.shortest_mm, it.grade.attenuation_mdb_per_km.value)
-    power = receive_power_max_mdbm(tx.value, best)
-    spare = rx.value - power
-    detail = (
-        f"{far.name} receives up to {quantity(power, 'mdBm')} from {near.name} over "
-        f"{quantity(order.shortest_mm, 'mm')}, overload is {quantity(rx.value, 'mdBm')}"
-    )
-    if spare >= 0:
-        return verdict("overload", True, detail, *grounds, margin=spare, unit="mdB")
-    attenuator = _attenuator_mdb(it, order, near, far)
-    if attenuator is None:
-        return verdict("overload", False, f"{detail}; no attenuator cures it", *grounds, margin=spare, unit="mdB")
-    cure = f"a fixed attenuator of {quantity(attenuator, 'mdB')} at {far.name} cures it"
-    if attenuators:
-        return verdict("attenuator", True, f"{detail}; {cure}", *grounds, margin=spare, unit="mdB")
-    detail = f"{detail}; {cure}, which `attenuators = true` in the policy would allow"
-    return verdict("overload", False, detail, *grounds, margin=spare, unit="mdB")
-
-
-def _attenuator_mdb(it: Channel, order: Order, near: Transceiver, far: Transceiver) -> int | None:
-    """Return the smallest attenuator, in whole dB, that cures an overload and leaves the budget whole."""
-    if it.grade is None or near.tx_min_mdbm is None or near.tx_max_mdbm is None or far.rx_max_mdbm is None:
-        return None
-    if far.rx_min_mdbm is None or lacking(*it.plant):
-        return None
-    return attenuator_window_mdb(
-        near.tx_min_mdbm.value,
-        near.tx_max_mdbm.value,
-        far.rx_min_mdbm.value,
-        far.rx_max_mdbm.value,
-        it.loss_mdb(order.longest_mm),
-        best_case_loss_mdb(order.shortest_mm, it.grade.attenuation_mdb_per_km.value),
-    ).pick_mdb()

@@ -9,7 +9,7 @@ from fractions import Fraction
 from optidsl.catalog.parts import Catalog, Fact, FiberCable, Transceiver
 from optidsl.optics.rules import rule_checks
 from optidsl.optics.tables import Check
-from optidsl.optics.text import plural
+from optidsl.optics.text import plural, quantity
 from optidsl.optics.verdict import verdict
 
 _EQUAL: tuple[tuple[str, str, Callable[[Transceiver], Fact[str] | None]], ...] = (
@@ -42,7 +42,21 @@ def pair_checks(catalog: Catalog, a: Transceiver, z: Transceiver) -> Iterator[Ch
         (f"{a.name}.lanes", a.lanes),
         (f"{z.name}.lanes", z.lanes),
     )
+    yield from _damage_checks(a, z)
     yield from rule_checks(catalog, "faces", a, z)
+
+
+def _damage_checks(a: Transceiver, z: Transceiver) -> Iterator[Check]:
+    """Check the highest launch power against damage without any loss, in both directions."""
+    for near, far in ((a, z), (z, a)):
+        tx, rx = near.tx_max_mdbm, far.rx_damage_mdbm
+        if tx is None or rx is None:
+            continue
+        spare = rx.value - tx.value
+        sent, borne = quantity(tx.value, "mdBm"), quantity(rx.value, "mdBm")
+        detail = f"{near.name} sends up to {sent}, {far.name} is damaged above {borne}"
+        grounds = ((f"{near.name}.tx_max", tx), (f"{far.name}.rx_damage", rx))
+        yield verdict("damage", spare >= 0, detail, *grounds, margin=spare, unit="mdB")
 
 
 def _wavelength_check(a: Transceiver, z: Transceiver) -> Iterator[Check]:

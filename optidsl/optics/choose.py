@@ -7,7 +7,8 @@ from optidsl.layout.tables import PlacedFabric
 from optidsl.optics.candidates import ClassOptions, options_of
 from optidsl.optics.classify import views
 from optidsl.optics.decode import decode
-from optidsl.optics.explain import explain_classes, explain_couplings, explain_fixed
+from optidsl.optics.explain_class import explain_classes
+from optidsl.optics.explain_design import explain_couplings, explain_fixed
 from optidsl.optics.model import Model, Picks, assemble
 from optidsl.optics.report import report
 from optidsl.optics.search import confirm, search

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from optidsl._record import record
 from optidsl.diag import InternalError
 from optidsl.fabric.tables import FabricTables, Segment
 from optidsl.layout.tables import PlacedFabric
@@ -17,7 +16,7 @@ from optidsl.sema.design import Design, Fabric
 I64 = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ClassView:
     """A link class with everything the checks look at.
 

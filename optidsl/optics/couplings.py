@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optidsl._record import record
 from optidsl.diag import Span
 from optidsl.layout.tables import PlacedFabric
 from optidsl.optics.amount import Amount, Meter, unit_of
@@ -21,7 +22,7 @@ from optidsl.sema.design import Affine, Condition, Design, Requirement
 I64 = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Coupling:
     """`amount <= bound` (both scaled by `amount.scale`), because of a statement.
 
@@ -47,7 +48,7 @@ class Coupling:
         return self.left(self.bound)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Soft:
     """A requirement that may be broken at a price."""
 
@@ -93,7 +94,7 @@ def negated(amount: Amount) -> Amount:
 # ------------------------------------------------------------------ watts
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PlaceLoad:
     """What draws power in one place: the boxes (known part), and cages per class and end, shape `(n_classes, 2)`."""
 
@@ -201,5 +202,3 @@ def condition_couplings(requirement: Requirement, condition: Condition, meter: M
 def expression_unit(expression: Affine) -> str:
     """Return the base unit of an expression's terms."""
     return unit_of(expression.terms[0][0].name) if expression.terms else ""
-
-

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from optidsl._record import record
 from optidsl.optics.amount import Amount
 from optidsl.optics.couplings import Coupling
 from optidsl.optics.model import Model, Picks
@@ -14,7 +14,7 @@ from optidsl.solve import Builder, Objective, Problem
 Terms = tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Encoded:
     """A problem with the way back: option variables per class, statements by guard."""
 
@@ -102,7 +102,6 @@ class _Encoder:
                         if self.model.part_at(far, number) == part
                     ]
                     self.builder.clause(-variable, *same)
-
 
     def clashes(self) -> None:
         """Keep apart the cables that no module takes together."""

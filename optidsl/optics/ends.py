@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from optidsl._record import record
 from optidsl.catalog.parts import CageLimit, Fact, Nic, ServerModel, SwitchModel
 from optidsl.diag import InternalError
 from optidsl.fabric.tables import DeviceGroup, FabricTables
@@ -15,7 +14,7 @@ from optidsl.physics import cage_limit_mw, tightest_cage
 I64 = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PortKind:
     """Ports of a group that no check can tell apart."""
 
@@ -25,7 +24,7 @@ class PortKind:
     lanes: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CageBound:
     """The lowest known power limit of the cages in use, and how many cages have none."""
 
@@ -35,7 +34,7 @@ class CageBound:
     n_without: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class End:
     """One end of a link class. `cages` are the ids of its cages (unique in the design), shape `(n_cages,)`."""
 
@@ -59,7 +58,7 @@ class End:
         return f"{self.box}{role} cage"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class LinkEnds:
     """Both ends of every link as columns, shape `(n_links,)`: port kind, cage id and bore."""
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from optidsl._record import record
 from optidsl.catalog.parts import Fact
 from optidsl.optics.candidates import Option
 from optidsl.optics.check_direct import plug_power
@@ -16,7 +15,7 @@ CableSku = tuple[str, int]
 """A cable part with its ordered length in mm (-1: not known)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Figures:
     """Figures of one option on one class. `lacks` names the power figures that no source gives; they count 0 here.
 

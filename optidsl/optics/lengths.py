@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from optidsl._record import record
 from optidsl.catalog.parts import DirectCable, Fact, FiberCable
 from optidsl.optics.classify import ClassView
 
 I64 = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Order:
     """What a cable's length list gives a class: the lengths its shortest and longest link get, in mm.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from math import lcm
 
+from optidsl._record import record
 from optidsl.catalog.parts import Catalog
 from optidsl.layout.tables import PlacedFabric
 from optidsl.optics.amount import Amount, Meter, meter
@@ -32,7 +32,7 @@ Picks = tuple[int, ...]
 """One option index per class."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Goal:
     """Something to minimise; `text` is as messages name it, "" for a tie-break that nobody asked for.
 
@@ -49,7 +49,7 @@ class Goal:
         return quantity(self.sign * Fraction(value, self.amount.scale), self.unit)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Model:
     """Options per class (in order of preference among equals), couplings, soft requirements, goals in order.
 
@@ -96,9 +96,7 @@ class Model:
         """Return the soft requirements that a choice breaks."""
         skus = self.sku_counts(picks)
         return [
-            soft
-            for soft in self.softs
-            if any(each.amount.value(picks, *skus) > each.bound for each in soft.couplings)
+            soft for soft in self.softs if any(each.amount.value(picks, *skus) > each.bound for each in soft.couplings)
         ]
 
     def price(self, picks: Picks) -> tuple[int, ...]:
@@ -114,9 +112,7 @@ class Model:
         weights = [soft.requirement.weight for soft in self.softs if soft.requirement.weight is not None]
         scale = lcm(*(weight.denominator for weight in weights)) if weights else 1
         wanted = [
-            (soft, int(soft.requirement.weight * scale))
-            for soft in self.softs
-            if soft.requirement.weight is not None
+            (soft, int(soft.requirement.weight * scale)) for soft in self.softs if soft.requirement.weight is not None
         ]
         return [level for level in (warned, wanted) if level]
 
@@ -138,8 +134,7 @@ def assemble(
         pinned: candidate name by class name; kept where equals tie.
     """
     ordered = tuple(
-        _preferred(row, pinned.get(each.view.link_class.name, ""))
-        for each, row in zip(classes, options, strict=True)
+        _preferred(row, pinned.get(each.view.link_class.name, "")) for each, row in zip(classes, options, strict=True)
     )
     rows = tuple(
         tuple(figures(each.view, option) for option in row) for each, row in zip(classes, ordered, strict=True)
@@ -214,7 +209,7 @@ def _clashes(
 
 
 def _goals(design: Design, measured: Meter) -> Iterator[Goal]:
-    """Yield the objectives of the design, or the default ones: fewest SKUs, then watts, then metres.
+    """Yield the objectives of the design, or the default ones: fewest optic SKUs, then watts, then metres.
 
     An option whose watts no source gives ranks below every other wherever watts count.
     """
@@ -226,9 +221,7 @@ def _goals(design: Design, measured: Meter) -> Iterator[Goal]:
         text = words.removeprefix("minimize ").removeprefix("maximize ")
         yield Goal(measured.affine(objective.expression), text, unit, -1 if words.startswith("maximize ") else 1)
     if not design.objectives:
-        yield Goal(
-            Amount(0, measured.weights(lambda each: 0), per_optic_sku=1, per_cable_sku=1), "optic and cable SKUs", ""
-        )
+        yield Goal(Amount(0, measured.weights(lambda each: 0), per_optic_sku=1), "bom.optics.skus", "")
     yield Goal(unknown, "", "")
     for name in ("power.optics", "cables.length"):
         text = "" if design.objectives else name

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
 from optidsl._context import Context
+from optidsl._record import record
 from optidsl.diag import Edit, Fix, Span
 from optidsl.layout.tables import PlacedFabric
 from optidsl.optics.candidates import ClassOptions, Option
@@ -25,7 +26,7 @@ from optidsl.sema.slot import Slot
 _LITERAL = re.compile(r"\d[\d_]*(?:\.\d+)?\s*(?:[A-Za-z%][A-Za-z/%]*)?")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Relaxation:
     """A change that makes the whole design possible, smallest first in `rank`."""
 
@@ -33,7 +34,7 @@ class Relaxation:
     fix: Fix
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Trial:
     """A change to try: its words, its edits, and which options it opens (a policy's list opens some in any class)."""
 
@@ -111,7 +112,8 @@ def _shorter(
             f"shorten the longest link of `{each.view.link_class.name}` to {quantity(length, 'mm')} or less "
             f"({quantity(cut, 'mm')} less): {options[0].candidate.name} then fits"
         )
-        rank = (0, cut, title)
+        # A cable of less than half the length is another floor plan: told last.
+        rank = (0 if 2 * length >= each.view.link_class.longest_mm else 3, cut, title)
         yield _Trial(rank, _fix(title, edits), partial(_is_among, options))
 
 
@@ -241,6 +243,11 @@ def _number_edit(span: Span | None, literal: str, context: Context) -> tuple[Edi
     return (Edit(Span(span.file, start, start + len(found[0].group().rstrip())), literal),)
 
 
+def _written(word: str) -> str:
+    """Return a word as the language writes it: bare, or quoted when it is no bare word."""
+    return word if re.fullmatch(r"[a-z][a-z0-9_]*(-[a-z0-9_]+)*", word) else f'"{word}"'
+
+
 def _list_edit(slot: Slot[str], words: Sequence[str], context: Context) -> tuple[Edit, ...]:
     """Put words at the end of a list, or turn a single word into a list."""
     if slot.span is None:
@@ -249,9 +256,9 @@ def _list_edit(slot: Slot[str], words: Sequence[str], context: Context) -> tuple
     close = text.rfind("]")
     if close >= 0:
         at = span.start + close
-        return (Edit(Span(span.file, at, at), "".join(f", {word}" for word in words)),)
+        return (Edit(Span(span.file, at, at), "".join(f", {_written(word)}" for word in words)),)
     if slot.value is None or text.count(slot.value) != 1 or "=" not in text:
         return ()
     start, equals = text.index(slot.value), text.rindex("=", 0, text.index(slot.value))
-    wider = f"in [{', '.join([slot.value, *words])}]"
+    wider = f"in [{', '.join(_written(word) for word in (slot.value, *words))}]"
     return (Edit(Span(span.file, span.start + equals, span.start + start + len(slot.value)), wider),)

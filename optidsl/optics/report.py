@@ -113,4 +113,3 @@ def unknown_fields(checks: list[Check], design: Design) -> list[str]:
     """Return the fields whose absence stops the choice."""
     stopped = (check for check in checks if check.verdict == "unknown" and stopping(design.policy, check) is not None)
     return list(dict.fromkeys(check.missing for check in stopped))
-

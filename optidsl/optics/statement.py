@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeVar
 
+from optidsl._record import record
 from optidsl.diag import Span
 from optidsl.optics.classify import ClassView
 from optidsl.optics.text import listing, plural, quantity
@@ -14,7 +14,7 @@ from optidsl.sema.slot import Slot
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Statement:
     """One statement. `key` is unique; `text` is what a label under `span` says of it.
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optidsl._record import record
 from optidsl.catalog.parts import DirectCable, FiberCable, Transceiver
 from optidsl.diag import Span
 
@@ -17,7 +18,7 @@ I64 = NDArray[np.int64]
 Verdict = Literal["holds", "fails", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class LinkClass:
     """Links that no rule can tell apart: same segment, same end groups; `longest_mm` decides for all of them.
 
@@ -34,7 +35,7 @@ class LinkClass:
     longest_link: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Check:
     """One physical or compatibility check of a candidate on a class, with its figures for messages and the plan.
 
@@ -53,7 +54,7 @@ class Check:
     blame: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Candidate:
     """A way to build a link: module + fibre + module, or a direct-attach cable."""
 
@@ -74,7 +75,7 @@ class Candidate:
         return f"{self.a_module.name} + {self.fiber.name} + {self.z_module.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ClassChoice:
     """What serves a class: `ordered_mm` per link (same order as `LinkClass.links`)."""
 
@@ -85,7 +86,7 @@ class ClassChoice:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Choice:
     """The chosen part per class, and how sure the engine is."""
 

@@ -6,12 +6,13 @@ Records are pydantic models; what exists once per device or link is a column (a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
+
+from optidsl._record import record
 
 SCHEMA_VERSION: Literal["1.0"] = "1.0"
 
@@ -218,7 +219,7 @@ class PlanHeader(Record):
     naming: dict[str, str] = {}  # naming templates: switch, node
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PlanDevices:
     """Shape `(n_devices,)`. `loopback` is an IPv4 address as an integer (-1: none), `asn` 0 where there is none."""
 
@@ -235,7 +236,7 @@ class PlanDevices:
     loopback: I64
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PlanLinks:
     """Shape `(n_links,)`: one row per logical link, which is one cable of its class.
 
@@ -259,7 +260,7 @@ class PlanLinks:
     p2p: I64
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Plan:
     """The whole plan. `racks`, `groups`, `classes`, `segments` are indexed by the columns."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optidsl._context import Context
+from optidsl._record import record
 from optidsl.fabric.tables import FabricTables
 from optidsl.plan.addresses import Pool, allocate, loopback_pool, p2p_pool
 from optidsl.plan.asns import number_systems
@@ -20,7 +20,7 @@ from optidsl.sema.design import Addressing, Design
 I64 = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Numbers:
     """`loopback` and `asn` have shape `(n_devices,)`, `p2p` shape `(n_links,)`; see the plan's columns."""
 
@@ -29,7 +29,7 @@ class Numbers:
     p2p: I64
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Scope:
     """What is to be numbered: the switches and links of the fabrics in `routed`."""
 

@@ -5,8 +5,7 @@ Lengths are those ordered: light runs through the whole cable.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from optidsl._record import record
 from optidsl.diag import Diagnostic
 from optidsl.plan.model import PlanClass, PlanPart
 from optidsl.plan.verify_view import View, decibels, finding, metres, number
@@ -14,7 +13,7 @@ from optidsl.plan.verify_view import View, decibels, finding, metres, number
 KM_MM = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Channel:
     """Two modules and the fibre between them, over the shortest and the longest cable of a class."""
 

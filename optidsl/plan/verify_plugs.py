@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
+from optidsl._record import record
 from optidsl.diag import Diagnostic
 from optidsl.plan.model import PlanClass, PlanPart
 from optidsl.plan.verify_view import Ends, View, finding, gbps, nic_of, number, numbers, text, watts, words
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Plug:
     """What one end of a class has in its cages. `box` is the switch or server, `prefix` that of its cage facts."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optidsl._record import record
 from optidsl.diag import Diagnostic
 from optidsl.plan.model import Plan, PlanPart
 
@@ -20,7 +20,7 @@ ABSENT = -9
 ROLES = {"down": 0, "up": 1, "unused": 2}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Ends:
     """One end of every link, shape `(n_links,)` each. `cage_id` is unique in the plan."""
 
@@ -37,7 +37,7 @@ class Ends:
     rail: I64
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class View:
     """A plan, both ends of its links, and the port columns they come from."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from optidsl._record import record
 from optidsl.diag import InternalError, Span
 from optidsl.schema.types import EntityRef, LanesValue, PartRef
 from optidsl.source import Origin
@@ -15,7 +16,7 @@ Scalar = bool | int | Fraction | str | Quantity | Uncertain | LanesValue | PartR
 Value = Scalar | tuple[Scalar, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class AttrValue:
     """An attribute as evaluated: one of decided (`value`), `options`, `lower`/`upper`, or open (all None).
 

@@ -5,16 +5,16 @@ One table (`schema.registry`) of these records feeds the checks, the messages, t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from optidsl._record import record
 from optidsl.schema.types import Type
 
 Verbs = Literal["decided", "bounded", "nature"]
 """`decided`: `x = v` only. `bounded`: also `x <= v`, `x in S`, `auto`. `nature`: `x = v` with v a range or a ± too."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Attribute:
     """One attribute of a kind; `name` is dotted as written (`power.budget`)."""
 
@@ -25,9 +25,10 @@ class Attribute:
     is_required: bool = False
     default: str | None = None  # as optd text, for the docs and for evaluation
     since: int = 1
+    minimum: str | None = None  # the least value that makes sense, as optd text
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Kind:
     """A kind of block.
 

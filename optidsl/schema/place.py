@@ -11,8 +11,10 @@ SITE = Kind(
     ("design",),
     (
         Attribute("title", STRING, "The site's full name.", default='""'),
-        Attribute("power", POWER, "The power the site may draw, as `<= 480kW`.", "bounded"),
-        Attribute("pue", NUM, "Power usage effectiveness; nature chooses inside `±` or a range.", "nature"),
+        Attribute("power", POWER, "The power the site may draw, as `<= 480kW`.", "bounded", minimum="0W"),
+        Attribute(
+            "pue", NUM, "Power usage effectiveness; nature chooses inside `±` or a range.", "nature", minimum="1"
+        ),
     ),
 )
 
@@ -21,8 +23,8 @@ HALL = Kind(
     "A room with a grid of racks: row i at i × row_pitch, rack j of a row at j × rack_pitch.",
     ("site",),
     (
-        Attribute("row_pitch", LENGTH, "The distance between two rows' fronts.", is_required=True),
-        Attribute("rack_pitch", LENGTH, "The width of a rack's place in its row.", is_required=True),
+        Attribute("row_pitch", LENGTH, "The distance between two rows' fronts.", is_required=True, minimum="1mm"),
+        Attribute("rack_pitch", LENGTH, "The width of a rack's place in its row.", is_required=True, minimum="1mm"),
     ),
 )
 
@@ -31,9 +33,9 @@ TRAY = Kind(
     "The cable trays of a hall, along every row and across the rows.",
     ("hall",),
     (
-        Attribute("drop", LENGTH, "From a rack's top up to the tray.", is_required=True),
-        Attribute("slack", NUM, "The share added to every route.", default="0%"),
-        Attribute("dress", LENGTH, "From a port to the rack's side, at each end.", default="0.3m"),
+        Attribute("drop", LENGTH, "From a rack's top up to the tray.", is_required=True, minimum="0m"),
+        Attribute("slack", NUM, "The share added to every route.", default="0%", minimum="0"),
+        Attribute("dress", LENGTH, "From a port to the rack's side, at each end.", default="0.3m", minimum="0m"),
     ),
     label="none",
 )
@@ -45,8 +47,8 @@ RACK = Kind(
     "A rack, or a family of racks side by side: `rack gpu[1..8] { units = 48U }`.",
     ("row",),
     (
-        Attribute("units", RACK_UNITS, "The height inside.", is_required=True),
-        Attribute("power", POWER, "The power the rack may draw, as `<= 44kW`.", "bounded"),
+        Attribute("units", RACK_UNITS, "The height inside.", is_required=True, minimum="1U"),
+        Attribute("power", POWER, "The power the rack may draw, as `<= 44kW`.", "bounded", minimum="0W"),
     ),
     has_keys=True,
 )
@@ -58,7 +60,7 @@ PATHWAY = Kind(
     (
         Attribute("from", ref("hall"), "One end.", is_required=True),
         Attribute("to", ref("hall"), "The other end.", is_required=True),
-        Attribute("length", LENGTH, "The length of the duct.", is_required=True),
+        Attribute("length", LENGTH, "The length of the duct.", is_required=True, minimum="0m"),
     ),
     label="none",
     is_repeatable=True,
@@ -80,7 +82,7 @@ PLACE = Kind(
         Attribute(
             "at", listof(ref("rack", "row", "hall")), "The racks, rows or halls, in the order wanted.", is_required=True
         ),
-        Attribute("per_rack", INT, "The most devices of this declaration in one rack."),
+        Attribute("per_rack", INT, "The most devices of this declaration in one rack.", minimum="1"),
         Attribute(
             "spread",
             word("fill", "rack", "row"),
@@ -88,7 +90,7 @@ PLACE = Kind(
             default="fill",
         ),
         Attribute("fill", word("bottom_up", "top_down"), "From which end a rack fills.", default="bottom_up"),
-        Attribute("start", RACK_UNITS, "The lowest rack unit to use."),
+        Attribute("start", RACK_UNITS, "The lowest rack unit to use.", minimum="1U"),
     ),
     label="none",
 )

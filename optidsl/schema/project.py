@@ -58,8 +58,10 @@ POLICY = Kind(
     "Rules on parts that hold for the whole design.",
     ("design",),
     (
-        Attribute("optic_skus", INT, "How many different transceivers the design may use.", "bounded"),
-        Attribute("cable_skus", INT, "How many different cables (part and length) the design may use.", "bounded"),
+        Attribute("optic_skus", INT, "How many different transceivers the design may use.", "bounded", minimum="1"),
+        Attribute(
+            "cable_skus", INT, "How many different cables (part and length) the design may use.", "bounded", minimum="1"
+        ),
         Attribute("form_factors", ANY_WORD, "Form factors that may be bought, as `in [osfp, qsfp112]`.", "bounded"),
         Attribute("vendors", ANY_WORD, "Vendors that may be bought from.", "bounded"),
         Attribute("media", word("multimode", "singlemode", "dac", "acc", "aec", "aoc"), "Media allowed.", "bounded"),
@@ -94,7 +96,7 @@ ADDRESSING = Kind(
         Attribute("loopback", PREFIX, "The pool of loopback addresses.", default="10.250.0.0/16"),
         Attribute("p2p", PREFIX, "The pool of point-to-point addresses.", default="10.128.0.0/12"),
         Attribute("mode", word("unnumbered", "numbered"), "Whether links have addresses.", default="unnumbered"),
-        Attribute("mtu", INT, "The MTU of every fabric port, in bytes.", default="9216"),
+        Attribute("mtu", INT, "The MTU of every fabric port, in bytes.", default="9216", minimum="576"),
     ),
     label="none",
 )
@@ -104,15 +106,16 @@ ASN = Kind(
     "Autonomous system numbers after RFC 7938: one for the spines, one for every leaf.",
     ("design",),
     (
-        Attribute("spine", INT, "The number that the spines share.", default="4200000000"),
+        Attribute("spine", INT, "The number that the spines share.", default="4200000000", minimum="1"),
         Attribute(
             "leaf",
             INT,
             "The first and the last number for leaves, as `first..last`.",
             "nature",
             default="4200001000..4200009999",
+            minimum="1",
         ),
-        Attribute("core", INT, "The number that the core switches share.", default="4200000001"),
+        Attribute("core", INT, "The number that the core switches share.", default="4200000001", minimum="1"),
     ),
     label="none",
 )

@@ -18,7 +18,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from optidsl._record import record
 
 DIMENSIONS: tuple[str, ...] = (
     "Length",
@@ -39,7 +39,7 @@ DIMENSIONS: tuple[str, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Type:
     """`name` is one of the table's names or of `DIMENSIONS`; `words` of a `Word`; `kinds` of a `Part` or `Ref`."""
 
@@ -54,7 +54,7 @@ class Type:
         return f"[{inner}]" if self.is_list else inner
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class LanesValue:
     """`8x100Gbps` or `2x400Gbps`."""
 
@@ -62,7 +62,7 @@ class LanesValue:
     rate_mbps: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PartRef:
     """A catalogue part, by its name (unique in a compilation)."""
 
@@ -70,7 +70,7 @@ class PartRef:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class EntityRef:
     """An entity of the design by address, with the keys picked (`gpu[1]`), or None for all; `tail` is what follows
     an entity's name and is not an entity (`gpu.nic.compute` has the tail `nic.compute`)."""

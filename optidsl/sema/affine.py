@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import product
 
+from optidsl.sema.comparison import order_test
 from optidsl.sema.design import Affine, Condition, Metric
-from optidsl.sema.operators import add_solved, order_test
+from optidsl.sema.operators import add_solved
 from optidsl.sema.values import Comparison, Number, Solved
 from optidsl.units import Quantity, Symbol, Uncertain, UnitError
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from optidsl.diag import Edit, Fix, Label, Span
 from optidsl.schema.model import Attribute
@@ -10,6 +10,7 @@ from optidsl.schema.types import Type
 from optidsl.sema.coerce import coerce
 from optidsl.sema.defaults import default_of
 from optidsl.sema.frame import Frame, Resolved, Written
+from optidsl.sema.limits import is_sensible
 from optidsl.sema.merge import Said, merge
 from optidsl.sema.metrics import tier_count
 from optidsl.sema.overrides import overriding
@@ -79,7 +80,8 @@ def _resolve(session: Session, target: _Target) -> Resolved | None:
     if any(entry is None for entry in said):
         return Resolved(statements[0].span, statements[0].value.span, is_broken=True)
     kept = [entry for entry in said if entry is not None]
-    return merge(session, f"{target.frame.display}.{target.attribute.name}", kept)
+    merged = merge(session, f"{target.frame.display}.{target.attribute.name}", kept)
+    return merged if is_sensible(session, target.attribute, target.what, merged) else replace(merged, is_broken=True)
 
 
 def _said(session: Session, target: _Target, statement: Written) -> Said | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from fractions import Fraction
 
 from optidsl.diag import Edit, Fix, Span
@@ -143,6 +142,8 @@ def _text(value: str, wanted: Type) -> Value | None:
 
 
 def _is_prefix(text: str) -> bool:
+    import ipaddress
+
     try:
         ipaddress.ip_network(text, strict=False)
     except ValueError:

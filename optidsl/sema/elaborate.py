@@ -17,10 +17,11 @@ from optidsl.sema.family import keys_of
 from optidsl.sema.frame import Frame
 from optidsl.sema.goals import lower_goals
 from optidsl.sema.lower import lower_design
+from optidsl.sema.opening import open_module, parts_of
 from optidsl.sema.overrides import report_missed
 from optidsl.sema.params import check_params, param_value
 from optidsl.sema.session import Session, Wires
-from optidsl.sema.unused import report_unused
+from optidsl.sema.unused import report_unused, settle_all
 
 _WIRES = Wires(evaluate, expand, read, param_value, keys_of)
 
@@ -47,6 +48,7 @@ def elaborate(program: Program, context: Context) -> Design | None:
     catalog = build_catalog(_parts(session, entity), context.sink)
     report_missed(session)
     requirements, objectives = lower_goals(session, design)
+    settle_all(session)
     report_unused(session)
     if context.sink.has_errors:
         return None

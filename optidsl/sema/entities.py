@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import cast
 
-from optidsl.diag import Edit, Fix
+from optidsl.diag import Edit, Fix, Label
 from optidsl.schema.entity import AttrValue, Entity, Scalar
 from optidsl.schema.entity import Value as EntityValue
 from optidsl.schema.nearest import alternatives, nearest, quoted
@@ -19,8 +19,6 @@ from optidsl.sema.session import Session
 from optidsl.sema.values import FrameRef, Value
 from optidsl.units import Uncertain
 
-_SKIPPED = frozenset({"environment", "component"})
-
 
 def entity_of(session: Session, frame: Frame) -> Entity:
     """Return a block and everything inside it as an entity, after reporting what is wrong with it."""
@@ -30,6 +28,7 @@ def entity_of(session: Session, frame: Frame) -> Entity:
     keys: tuple[Key, ...] | None = session.keys(frame)
     entity = Entity(frame.kind.name, frame.name, keys, frame.address, frame.origin, frame.label_span, frame.doc)
     _check_names(session, frame)
+    _check_case(session, frame)
     for attribute in frame.kind.attributes:
         resolved = resolve_attribute(session, frame, attribute)
         if resolved is not None:
@@ -40,7 +39,11 @@ def entity_of(session: Session, frame: Frame) -> Entity:
     if frame.ends is not None:
         for name, end in zip(("a", "z"), frame.ends, strict=True):
             entity.attrs[name] = AttrValue(frame.label_span, frame.label_span, end)
-    entity.children = [entity_of(session, child) for child in frame.children if child.kind.name not in _SKIPPED]
+    entity.children = [entity_of(session, child) for child in frame.children if child.kind.name != "environment"]
+    for child in frame.children:
+        if child.kind.name == "environment":
+            session.expand(child)
+            _check_names(session, child)
     if frame.is_instance:
         entity.kind = "component"
     return entity
@@ -97,7 +100,7 @@ def _check_names(session: Session, frame: Frame) -> None:
         meant = f" (did you mean {quoted(near)}?)" if near else ""
         has = "param" if frame.is_instance else "attribute"
         owner = f"component `{frame.kind.name}`" if frame.is_instance else f"`{frame.kind.name}`"
-        if name in kinds() and frame.container in kinds()[name].parents:
+        if not frame.is_instance and name in kinds() and frame.container in kinds()[name].parents:
             meant = f": it is a block (write `{name} {{ … }}`)"
         session.sink.error(
             "unknown-attribute",
@@ -107,3 +110,18 @@ def _check_names(session: Session, frame: Frame) -> None:
             helps=(f"{has}s: {alternatives(known, 20)}",) if known else (f"{owner} has no {has}s",),
             fixes=tuple(Fix(f"replace by `{n}`", (Edit(statement.span, n),), "unsafe") for n in near[:1]),
         )
+
+
+def _check_case(session: Session, frame: Frame) -> None:
+    """Warn about blocks beside each other whose names differ only in case."""
+    first: dict[str, Frame] = {}
+    for child in frame.children:
+        before = first.setdefault(child.name.lower(), child)
+        if child.name and before.name != child.name:
+            session.sink.warning(
+                "names-differ-in-case",
+                f"`{before.name}` and `{child.name}` differ only in case",
+                child.label_span,
+                "easily mistaken for the other",
+                secondary=(Label(before.label_span, "the other one"),),
+            )

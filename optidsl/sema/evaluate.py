@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any, cast
 
 from optidsl.diag import Span
-from optidsl.schema.types import LanesValue, Type
+from optidsl.schema.types import Type
+from optidsl.sema import literals
 from optidsl.sema.access import index, member
 from optidsl.sema.coerce import not_one_of
+from optidsl.sema.comparison import both, compare_values, either, invert
 from optidsl.sema.functions import call_function
 from optidsl.sema.iteration import bind_loop, iterate
 from optidsl.sema.names import look_up, resolve_name
-from optidsl.sema.operators import (
-    arithmetic,
-    both,
-    compare_values,
-    either,
-    invert,
-    negate,
-    report_unit_error,
-    wrong_type,
-)
+from optidsl.sema.operators import arithmetic, negate, report_unit_error, wrong_type
 from optidsl.sema.scope import Scope, Typed
 from optidsl.sema.session import Session
 from optidsl.sema.strings import interpolate, template_text
@@ -35,17 +27,15 @@ from optidsl.sema.values import (
     NoneValue,
     ObjectValue,
     Poison,
-    PrefixText,
     Promise,
     RangeValue,
     Solved,
     Value,
     WordText,
     describe,
-    whole,
 )
 from optidsl.syntax import nodes
-from optidsl.units import Quantity, Uncertain, UnitError, parse_quantity
+from optidsl.units import Quantity, Uncertain, UnitError
 
 Handler = Callable[[Session, Any, Scope, "Typed | None"], Value]
 
@@ -60,56 +50,6 @@ def evaluate(session: Session, expr: nodes.Expr, scope: Scope, expected: Typed |
         expected: the type wanted, which lets bare words and templates be read; the value is not checked against it.
     """
     return _HANDLERS[type(expr)](session, expr, scope, expected)
-
-
-@lru_cache(maxsize=4096)
-def _literal(text: str) -> Quantity:
-    return parse_quantity(text)
-
-
-def _number(session: Session, expr: nodes.NumberLit, scope: Scope, expected: Typed | None) -> Value:
-    if expr.text.isdigit():
-        return int(expr.text)
-    return _quantity(session, expr, scope, expected)
-
-
-def _quantity(
-    session: Session, expr: nodes.QuantityLit | nodes.NumberLit, scope: Scope, expected: Typed | None
-) -> Value:
-    try:
-        quantity = _literal(expr.text)
-    except UnitError as error:
-        return report_unit_error(session, error, expr.span)
-    return whole(quantity.value) if quantity.is_number else quantity
-
-
-def _lanes(session: Session, expr: nodes.LanesLit, scope: Scope, expected: Typed | None) -> Value:
-    count, _, rate = expr.text.partition("x")
-    try:
-        quantity = _literal(rate)
-        mbps = quantity.to("Mbps")
-    except UnitError as error:
-        return report_unit_error(session, error, expr.span)
-    if mbps.denominator != 1 or int(count) < 1:
-        return wrong_type(session, f"`{expr.text}` is not a count of lanes and a rate in whole Mbps", expr.span)
-    return LanesValue(int(count), mbps.numerator)
-
-
-def _ratio(session: Session, expr: nodes.RatioLit, scope: Scope, expected: Typed | None) -> Value:
-    over, _, under = expr.text.partition(":")
-    if Fraction(under) == 0:
-        return wrong_type(session, f"the ratio `{expr.text}` divides by zero", expr.span)
-    return whole(Fraction(over) / Fraction(under))
-
-
-def _prefix(session: Session, expr: nodes.PrefixLit, scope: Scope, expected: Typed | None) -> Value:
-    address, _, length = expr.text.partition("/")
-    for number, most in [*((octet, 255) for octet in address.split(".")), (length or "0", 32)]:
-        if int(number) > most:
-            message = f"`{expr.text}` is not a prefix: {number} is above {most}"
-            session.sink.error("bad-prefix", message, expr.span)
-            return ERROR
-    return PrefixText(expr.text)
 
 
 def _string(session: Session, expr: nodes.StringLit, scope: Scope, expected: Typed | None) -> Value:
@@ -127,11 +67,9 @@ def _name(session: Session, expr: nodes.Name, scope: Scope, expected: Typed | No
         found.words = wanted.words
         return found
     value = look_up(session, expr.name, scope)
-    if value is not None:
-        return value
     if not wanted.words:
-        return expr.name
-    return not_one_of(session, expr.name, expected, expr.span)
+        return value if isinstance(value, str | Poison) else expr.name
+    return not_one_of(session, expr.name, expected, expr.span) if value is None else value
 
 
 def _member(session: Session, expr: nodes.Member, scope: Scope, expected: Typed | None) -> Value:
@@ -260,7 +198,9 @@ def _tolerance(session: Session, expr: nodes.Tolerance, scope: Scope, expected: 
 
 def static_condition(session: Session, expr: nodes.Expr, scope: Scope, what: str) -> bool | None:
     """Return the truth of a condition that must be known now; None after an error."""
+    trace, session.trace = session.trace, None
     value = evaluate(session, expr, scope)
+    session.trace = trace
     if isinstance(value, bool):
         return value
     if isinstance(value, Promise):
@@ -340,11 +280,11 @@ def _object(session: Session, expr: nodes.ObjectExpr, scope: Scope, expected: Ty
 
 
 _HANDLERS: dict[type, Handler] = {
-    nodes.NumberLit: _number,
-    nodes.QuantityLit: _quantity,
-    nodes.LanesLit: _lanes,
-    nodes.RatioLit: _ratio,
-    nodes.PrefixLit: _prefix,
+    nodes.NumberLit: literals.number,
+    nodes.QuantityLit: literals.quantity,
+    nodes.LanesLit: literals.lanes,
+    nodes.RatioLit: literals.ratio,
+    nodes.PrefixLit: literals.prefix,
     nodes.DateLit: lambda session, expr, scope, expected: DateText(expr.text),
     nodes.StringLit: _string,
     nodes.BoolLit: lambda session, expr, scope, expected: bool(expr.value),

@@ -36,7 +36,7 @@ def declare(session: Session, frame: Frame) -> None:
     for layer in frame.layers:
         via = layer.parent.via
         if frame.is_instance and layer is frame.layers[-1]:
-            via = (*via, frame.origin.span)
+            via = (*frame.origin.via, frame.origin.span)
         scope = Scope(layer.parent, frame, {}, via, layer.parent.is_std)
         frame.layer_scopes.append(scope)
         for item in layer.body.items:
@@ -69,7 +69,9 @@ def bind(session: Session, scope: Scope, binding: Binding) -> bool:
             secondary=(Label(present.span, "first declared here"),),
         )
         return False
-    around = None if isinstance(binding, FrameBinding) else scope.parent
+    outer = None if scope.parent is None else scope.parent.find(binding.name)
+    is_block_in_block = isinstance(binding, FrameBinding) and isinstance(outer, FrameBinding | ComponentBinding)
+    around = None if is_block_in_block else scope.parent
     if around is not None and not check_hiding(session, binding.name, binding.span, around):
         return False
     scope.bindings[binding.name] = binding
@@ -200,6 +202,8 @@ def _walk_rest(session: Session, frame: Frame, item: nodes.Item, is_top: bool) -
     elif isinstance(item, nodes.Override):
         if frame.kind.name not in ("design", "environment"):
             _misplaced(session, frame, "override", item.span)
+        elif not is_top:
+            session.sink.error("misplaced-item", "`override` cannot stand inside `for` or `if`", item.span)
     elif isinstance(item, nodes.Param):
         if not is_top:
             session.sink.error("misplaced-item", "`param` cannot stand inside `for` or `if`", item.span)

@@ -7,8 +7,9 @@ from functools import cmp_to_key
 from itertools import combinations
 
 from optidsl.sema.calls import CallSite
+from optidsl.sema.comparison import both, compare_values, either, invert
 from optidsl.sema.iteration import family_keys
-from optidsl.sema.operators import arithmetic, both, compare_values, either, invert
+from optidsl.sema.operators import arithmetic
 from optidsl.sema.values import (
     ERROR,
     FrameRef,

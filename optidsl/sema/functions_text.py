@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import ipaddress
+from typing import TYPE_CHECKING
 
 from optidsl.sema.calls import CallSite
 from optidsl.sema.metrics import fabric_metric
 from optidsl.sema.strings import text_of
 from optidsl.sema.values import ERROR, FrameRef, Poison, PrefixText, Value
 
+if TYPE_CHECKING:
+    import ipaddress
+
 _MOST_PREFIXES = 65_536
 
 
 def _network(call: CallSite) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    import ipaddress
+
     text = call.prefix()
     if text is None:
         return None

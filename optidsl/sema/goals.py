@@ -11,9 +11,10 @@ from optidsl.schema.nearest import alternatives, did_you_mean
 from optidsl.schema.types import NUM, STRING, Type, word
 from optidsl.sema.affine import affine_of, conditions_of
 from optidsl.sema.coerce import coerce
+from optidsl.sema.comparison import sign_of
 from optidsl.sema.design import Condition, Objective, Requirement
 from optidsl.sema.frame import Frame, GoalSite
-from optidsl.sema.operators import as_number, combine, report_unit_error, scale, sign_of, wrong_type
+from optidsl.sema.operators import as_number, combine, report_unit_error, scale, wrong_type
 from optidsl.sema.scope import Typed
 from optidsl.sema.session import Session
 from optidsl.sema.values import Comparison, Number, Poison, Promise, Solved, Value, describe, show

@@ -69,16 +69,16 @@ def bind_loop(
     """Return a scope with a loop's variables; None after reporting that one hides another name."""
     inner = Scope(scope, None, {}, scope.via, scope.is_std)
     for name, value in zip(names, values, strict=True):
-        if not check_hiding(session, name, span, scope):
+        if not check_hiding(session, name, span, scope, is_loop=True):
             return None
         inner.bindings[name] = ValueBinding(name, span, value)
     return inner
 
 
-def check_hiding(session: Session, name: str, span: Span, scope: Scope) -> bool:
-    """Report a name that would hide one declared around it; names of modules may be hidden by loop variables."""
+def check_hiding(session: Session, name: str, span: Span, scope: Scope, *, is_loop: bool = False) -> bool:
+    """Report a name that would hide one declared around it; loop variables may hide what a `use` brings in."""
     outer = scope.find(name)
-    if outer is None or isinstance(outer, ModuleBinding | ImportBinding):
+    if outer is None or (is_loop and isinstance(outer, ModuleBinding | ImportBinding)):
         return True
     session.sink.error(
         "hidden-name",

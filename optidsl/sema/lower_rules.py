@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Literal, cast
 
 from optidsl.diag import InternalError, Label, Span
@@ -80,6 +79,8 @@ def lower_addressing(lowering: Lowering, design: Entity) -> Addressing:
 
 
 def _pool(lowering: Lowering, entity: Entity, name: str) -> str:
+    import ipaddress
+
     prefix = entity.text(name)
     try:
         network = ipaddress.ip_network(prefix)

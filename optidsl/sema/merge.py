@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from optidsl.diag import Label, Span
 from optidsl.schema.nearest import alternatives
+from optidsl.sema.comparison import compare_values
 from optidsl.sema.frame import BODY_RANK, Cite, Resolved
-from optidsl.sema.operators import compare_values
 from optidsl.sema.session import Session
 from optidsl.sema.values import Value, show
 

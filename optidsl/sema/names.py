@@ -38,7 +38,7 @@ def look_up(session: Session, name: str, scope: Scope) -> Value | None:
         if frame.state != 2:
             session.expand(frame)
         child = frame.child_by_name.get(name)
-        if child is not None and child.name:
+        if child is not None:
             return FrameRef(child)
     for around in scope.chain():
         if around.frame is not None and name in around.frame.written:
@@ -73,7 +73,10 @@ def value_of(session: Session, binding: Binding) -> Value:
 def settle(session: Session, binding: LetBinding | ParamBinding) -> Value:
     """Return the value of a `let` or a `param` without counting that as a use of it."""
     if binding.value is None:
+        lenient, trace = session.lenient, session.trace
+        session.lenient, session.trace = 0, None  # the value must not depend on who reads it first
         binding.value = _first_value(session, binding)
+        session.lenient, session.trace = lenient, trace
     return binding.value
 
 

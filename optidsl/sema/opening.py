@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from optidsl._context import Context
 from optidsl.diag import Diagnostic
-from optidsl.modules import LoadedModule, Program
+from optidsl.modules import SOURCES_MODULE, LoadedModule, Program
 from optidsl.schema.entity import Entity
 from optidsl.schema.model import Kind
 from optidsl.sema.entities import entity_of
@@ -28,6 +28,7 @@ class _Standard:
     name: str
     hashes: tuple[str, ...]
     module: LoadedModule = field(compare=False)
+    scopes: dict[str, Scope] = field(compare=False)
     context: Context = field(compare=False)
     wires: Wires = field(compare=False)
 
@@ -46,7 +47,7 @@ def open_module(session: Session, module: LoadedModule) -> None:
     if not module.is_std or session.wires is None:
         _open(session, module)
         return
-    opened = _open_standard(_key(module, session.context, session.wires))
+    opened = _open_standard(_key(module, session, session.wires))
     for diagnostic in opened.diagnostics:
         session.sink.emit(diagnostic)
     session.frames[module.name] = opened.frame
@@ -54,8 +55,10 @@ def open_module(session: Session, module: LoadedModule) -> None:
     session.parts[module.name] = opened.parts
 
 
-def _key(module: LoadedModule, context: Context, wires: Wires) -> _Standard:
-    return _Standard(module.name, tuple(_hashes(module)), module, context, wires)
+def _key(module: LoadedModule, session: Session, wires: Wires) -> _Standard:
+    sources = next((other.sha256 for other in session.program.modules if other.name == SOURCES_MODULE), "")
+    hashes = (sources, *_hashes(module))
+    return _Standard(module.name, hashes, module, dict(session.scopes), session.context, wires)
 
 
 def _hashes(module: LoadedModule) -> list[str]:
@@ -67,9 +70,7 @@ def _open_standard(key: _Standard) -> _Opened:
     module = key.module
     context = Context(key.context.loader, sources=key.context.sources)
     session = Session(context, Program(module, (module,), frozenset()), wires=key.wires, realm=module.name)
-    for use in module.uses:
-        inner = _open_standard(_key(use.target, key.context, key.wires))
-        session.scopes[use.target.name] = inner.frame.layer_scopes[0]
+    session.scopes.update(key.scopes)
     _open(session, module)
     parts = parts_of(session, module)
     return _Opened(session.frames[module.name], parts, tuple(context.sink.sorted()))
@@ -90,6 +91,9 @@ def _open(session: Session, module: LoadedModule) -> None:
     frame = Frame(_MODULE, module.name, None, (), Origin(module.tree.span), module.tree.span)
     frame.layers.append(Layer(BODY_RANK, body, imports))
     expand(session, frame)
+    for name, statements in frame.written.items():
+        message = f"`{name}` cannot be set at the top level of a file: attributes belong to blocks"
+        session.sink.error("misplaced-item", message, statements[0].span, "not allowed here")
     session.frames[module.name] = frame
     session.scopes[module.name] = frame.layer_scopes[0]
 

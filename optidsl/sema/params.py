@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from optidsl.diag import Label
+from optidsl.diag import Label, Sink
 from optidsl.schema.nearest import alternatives, did_you_mean
 from optidsl.sema.attributes import statements_about
 from optidsl.sema.coerce import coerce
+from optidsl.sema.comparison import compare_values
 from optidsl.sema.frame import Frame
 from optidsl.sema.names import settle
-from optidsl.sema.operators import compare_values
 from optidsl.sema.scope import ParamBinding, Scope, Typed
 from optidsl.sema.session import Session
 from optidsl.sema.type_names import type_of
@@ -44,10 +44,8 @@ def param_value(session: Session, binding: ParamBinding) -> Value:
 
 def _given(session: Session, binding: ParamBinding) -> _Given | None:
     frame = binding.frame
-    if frame.kind.name == "design":
-        outside = _from_options(session, binding)
-        if outside is not None:
-            return outside
+    if frame.kind.name == "design" and binding.name in session.context.options.params:
+        return _from_options(session, binding)
     statements = statements_about(frame, binding.name)
     for first, second in pairwise(statements):
         if first.rank == second.rank:
@@ -89,17 +87,18 @@ def _report_missing(session: Session, binding: ParamBinding) -> None:
 
 def _from_options(session: Session, binding: ParamBinding) -> _Given | None:
     """Return the value that the caller gives, parsed as an expression of the design's scope."""
-    text = session.context.options.params.get(binding.name)
-    if text is None:
-        return None
+    text = session.context.options.params[binding.name]
     source = f"let {binding.name} = {text}\n"
     file = session.context.sources.add(f"<param {binding.name}>", source)
-    module = parse(source, file, session.sink)
-    if module is None or len(module.items) != 1 or not isinstance(module.items[0], nodes.Let):
-        if not session.sink.has_errors:
-            session.sink.error("bad-param", f"the value of param `{binding.name}` is not one expression: `{text}`")
-        return _Given(nodes.NoneLit(binding.span), binding.scope) if session.sink.has_errors else None
-    return _Given(module.items[0].value, binding.scope)
+    found = Sink()
+    module = parse(source, file, found)
+    only = module.items[0] if module is not None and len(module.items) == 1 else None
+    if isinstance(only, nodes.Let):
+        return _Given(only.value, binding.scope)
+    reasons = tuple(diagnostic.message for diagnostic in found.sorted())
+    message = f"the value of param `{binding.name}` is not one expression: `{text}`"
+    session.sink.error("bad-param", message, notes=reasons)
+    return None
 
 
 def _is_in_domain(session: Session, binding: ParamBinding, value: Value, given: _Given, expected: Typed) -> bool:

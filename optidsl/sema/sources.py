@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from optidsl.modules import SOURCES_MODULE
 from optidsl.schema.nearest import did_you_mean
 from optidsl.schema.registry import kinds
 from optidsl.sema.coerce import coerce
@@ -10,8 +11,6 @@ from optidsl.sema.names import find_frame
 from optidsl.sema.scope import Scope, Typed
 from optidsl.sema.session import Session
 from optidsl.syntax import nodes
-
-SOURCES_MODULE = "std.sources"
 
 
 def cite_of(session: Session, frame: Frame, item: nodes.Block, scope: Scope) -> Cite | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from optidsl.diag import Span
+from optidsl.sema.names import settle
 from optidsl.sema.scope import Binding, ComponentBinding, ImportBinding, LetBinding, ModuleBinding, ParamBinding
 from optidsl.sema.session import Session
 
@@ -13,6 +14,13 @@ _NOUNS: dict[type, str] = {
     ModuleBinding: "module",
     ComponentBinding: "component",
 }
+
+
+def settle_all(session: Session) -> None:
+    """Evaluate what nobody has read, so that its mistakes are reported too."""
+    for binding in list(session.bindings):
+        if isinstance(binding, LetBinding):
+            settle(session, binding)
 
 
 def report_unused(session: Session) -> None:

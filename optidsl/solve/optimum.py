@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from optidsl._record import record
 from optidsl.solve.normal import least
 from optidsl.solve.problem import GaveUp, Objective, Problem, Term
 from optidsl.solve.session import Session
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Optimum:
     """The value of each objective and the truth of each variable (index 0 unused)."""
 

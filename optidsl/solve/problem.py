@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from optidsl._record import record
 from optidsl.diag import OptidslError
 
 Term = tuple[int, int]
@@ -23,7 +24,7 @@ class GaveUp(OptidslError):
         self.bound = bound
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Linear:
     """`sum(weight * literal) <= bound` whenever every literal of `when` is true."""
 
@@ -32,14 +33,14 @@ class Linear:
     when: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Objective:
     """Minimise `sum(weight * literal)`."""
 
     terms: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Problem:
     """Exactly one literal of each group; every clause has a true literal; every linear constraint holds.
 
@@ -95,6 +96,4 @@ class Builder:
 
     def problem(self) -> Problem:
         """Return what was collected."""
-        return Problem(
-            self.size, tuple(self.groups), tuple(self.clauses), tuple(self.linears), tuple(self.guards)
-        )
+        return Problem(self.size, tuple(self.groups), tuple(self.clauses), tuple(self.linears), tuple(self.guards))

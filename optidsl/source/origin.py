@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from optidsl._record import record
 from optidsl.diag import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Origin:
     """`span` is the declaration; `via` the component instances and loops it was expanded from, outermost first."""
 

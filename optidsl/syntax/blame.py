@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from optidsl._record import record
 from optidsl.diag import Edit, Fix, Span
 from optidsl.syntax.engine import acceptable, advance
 from optidsl.syntax.places import LITERALS, RESERVED, VALUES, WANTS_VALUE, Places
@@ -18,7 +18,7 @@ _INSTEAD_OF_RESERVED = {"in": "at", "for": "purpose", "if": "when", "use": "usag
 _CLOSED_BY = {"LPAR": ")", "LSQB": "]", "LBRACE": "}"}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Situation:
     """The token at `at` does not fit; its statement starts at `statement`, with these brackets open."""
 
@@ -61,7 +61,7 @@ class Situation:
         return text if len(text) <= 50 else text[:49] + "…"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Mistake:
     """A diagnostic to be; parsing goes on at the token `resume`, or where the next item starts."""
 

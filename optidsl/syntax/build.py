@@ -56,11 +56,15 @@ class Builder(ExpressionBuilder):
         return tuple(found)
 
     def _same_line(self, first: n.Item, second: n.Item) -> None:
-        if isinstance(first, n.Attr) and isinstance(first.value, n.Name) and isinstance(second, n.Block):
-            if "\n" in self.text[first.key.span.end : first.value.span.start]:
-                swallowed_block(self.sink, first.key, first.value)
-                return
-        two_items_on_a_line(self.sink, first, second)
+        if (
+            isinstance(first, n.Attr)
+            and isinstance(first.value, n.Name)
+            and isinstance(second, n.Block)
+            and "\n" in self.text[first.key.span.end : first.value.span.start]
+        ):
+            swallowed_block(self.sink, first.key, first.value)
+        else:
+            two_items_on_a_line(self.sink, first, second)
 
     def body(self, c: Children) -> n.Body:
         """body: "{" _items "}\""""

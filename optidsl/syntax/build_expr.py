@@ -213,8 +213,9 @@ class ExpressionBuilder:
         return self.nest(n.Index(self.span(c), c[0], subscripts(c[1])), c[:1])
 
     def index(self, c: Children) -> Index:
-        """index: "[" _sub ("," _sub)* "]\""""
-        return Index(self.span(c), tuple(_subscript(child) for child in c[1::2]))
+        """index: "[" _sub ("," _sub)* ","? "]\""""
+        given = (child for child in c if not isinstance(child, Token))
+        return Index(self.span(c), tuple(_subscript(child) for child in given))
 
     def every(self, c: Children) -> Every:
         """every: STAR"""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+
+from optidsl._record import record
 
 _OPENING_QUOTES = "“”„«‟"
 _CLOSING_QUOTES = '“”»‟"'
@@ -53,7 +54,7 @@ _NUMBER_BEFORE = re.compile(r"(?<![\w.-])\d[\d_]*(?:\.\d+)?[ \t]+\Z")
 _DETACHED = re.compile(r"%(?!\s*[\w(\"])|[µΩ°][A-Za-z]*(?:/[A-Za-z]+)*")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Stray:
     """Text from `start` to `end` that is no token.
 

@@ -5,59 +5,58 @@ Expressions carry literals as text (`QuantityLit.text == "0.35dB/km"`); `units` 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from optidsl._record import record
 from optidsl.diag import Span
 
 # ------------------------------------------------------------------ expressions
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Expr:
     """Base of expressions."""
 
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class NumberLit(Expr):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class QuantityLit(Expr):
     """`800Gbps`, `0.35dB/km`, `48U`; also a percent or a money literal, told apart by `units`."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class LanesLit(Expr):
     """`8x100Gbps`."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class RatioLit(Expr):
     """`4:1`."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PrefixLit(Expr):
     """`10.0.0.0/8` or `10.0.0.1`."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class DateLit(Expr):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class StringLit(Expr):
     """`parts` are literal texts and interpolated expressions in turn; `formats[i]` belongs to `parts[i]`."""
 
@@ -65,27 +64,27 @@ class StringLit(Expr):
     formats: tuple[str | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class BoolLit(Expr):
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class AutoLit(Expr):
     """`auto`: the compiler decides."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class NoneLit(Expr):
     """`none`: absent on purpose."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Name(Expr):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Member(Expr):
     """`value.name`."""
 
@@ -94,7 +93,7 @@ class Member(Expr):
     name_span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Subscript:
     """One entry between brackets: an expression, `*` (both None), or `name = expression`."""
 
@@ -103,7 +102,7 @@ class Subscript:
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Index(Expr):
     """`value[sub, …]`."""
 
@@ -111,20 +110,20 @@ class Index(Expr):
     subs: tuple[Subscript, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Argument:
     span: Span
     value: Expr
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Call(Expr):
     function: Expr
     args: tuple[Argument, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Unary(Expr):
     """`op` is `-`, `+` or `not`."""
 
@@ -132,7 +131,7 @@ class Unary(Expr):
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Binary(Expr):
     """`op` is one of `+ - * / ?? and or`."""
 
@@ -142,7 +141,7 @@ class Binary(Expr):
     op_span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Compare(Expr):
     """A chain `a < b <= c`: `len(ops) == len(values) - 1`; ops are `== != < <= > >= in`, `not in`."""
 
@@ -151,7 +150,7 @@ class Compare(Expr):
     op_spans: tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class RangeExpr(Expr):
     """`low..high`, both ends included."""
 
@@ -159,7 +158,7 @@ class RangeExpr(Expr):
     high: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Tolerance(Expr):
     """`nominal ± deviation` (a percent literal as deviation is relative)."""
 
@@ -167,7 +166,7 @@ class Tolerance(Expr):
     deviation: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Conditional(Expr):
     """`if c then a else b`."""
 
@@ -176,12 +175,12 @@ class Conditional(Expr):
     otherwise: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ListExpr(Expr):
     items: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CompClause:
     """`for a[, b] in source [if condition]`."""
 
@@ -191,7 +190,7 @@ class CompClause:
     condition: Expr | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Comprehension(Expr):
     """`[e for x in xs if c]`, and the bare generator argument of a call."""
 
@@ -199,7 +198,7 @@ class Comprehension(Expr):
     clauses: tuple[CompClause, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ObjectExpr(Expr):
     """`{ a = 1, b = 2 }`: only attribute items are legal inside, which `sema` checks."""
 
@@ -209,7 +208,7 @@ class ObjectExpr(Expr):
 # ------------------------------------------------------------------ types
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class TypeExpr:
     """`form` is `name` (names[0]), `enum` (names), `list` or `map` (inner)."""
 
@@ -223,7 +222,7 @@ class TypeExpr:
 # ------------------------------------------------------------------ items
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Item:
     """Base of items. `doc` is the text of the `##` comments right above, lines joined by a newline."""
 
@@ -231,7 +230,7 @@ class Item:
     doc: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Body:
     """The items between braces; `span` covers both braces (or the whole file)."""
 
@@ -239,7 +238,7 @@ class Body:
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Key:
     """A dotted attribute name: `power.budget`."""
 
@@ -252,7 +251,7 @@ class Key:
         return ".".join(self.parts)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Use(Item):
     """`use std.optics { a, b }`, `use x.y as z`, `use "./file.optd" { A }`; exactly one of `module`, `path` is set."""
 
@@ -263,7 +262,7 @@ class Use(Item):
     source_span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Let(Item):
     name: str
     name_span: Span
@@ -271,7 +270,7 @@ class Let(Item):
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Param(Item):
     name: str
     name_span: Span
@@ -281,19 +280,19 @@ class Param(Item):
     body: Body | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Fn(Item):
     name: str
     name_span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class TypeDef(Item):
     name: str
     name_span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Goal(Item):
     """`verb` is require, assert, prefer, minimize, maximize or expect."""
 
@@ -304,41 +303,41 @@ class Goal(Item):
     body: Body | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class For(Item):
     names: tuple[str, ...]
     source: Expr
     body: Body
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class If(Item):
     condition: Expr
     then: Body
     otherwise: Body | If | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Connect(Item):
     left: Expr
     right: Expr
     body: Body | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PathStep:
     span: Span
     name: str
     subs: tuple[Subscript, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Path:
     span: Span
     steps: tuple[PathStep, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Override(Item):
     """Either `value` or `body` is set."""
 
@@ -347,13 +346,13 @@ class Override(Item):
     body: Body | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Moved(Item):
     source: Path
     target: Path
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Attr(Item):
     """`key = value { … }`: decided by the author."""
 
@@ -362,7 +361,7 @@ class Attr(Item):
     body: Body | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Bound(Item):
     """`key <= value`, `key in value`: left to the compiler inside these limits; `op` is `<= >= < > == != in`."""
 
@@ -372,7 +371,7 @@ class Bound(Item):
     body: Body | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Block(Item):
     """`kind label[keys] : base { … }`. `kind` may be dotted; `label` is None for an anonymous block.
 
@@ -389,7 +388,7 @@ class Block(Item):
     label_string: StringLit | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Module:
     """One file: its edition, its items, and the documentation comment that stands above no item."""
 

@@ -16,7 +16,8 @@ class Outline:
     """A parsed text by token index.
 
     `items` maps the first token of an item to the item, `bodies` the opening brace of a body to the body; `partner`
-    pairs brackets. `leading[i]` are the comments on lines of their own above token i, `trailing[i]` the one behind it.
+    pairs brackets. `nested_blocks` are the opening braces of blocks, `type_brackets` the brackets of types.
+    `leading[i]` are the comments on lines of their own above token i, `trailing[i]` the one behind it.
     """
 
     def __init__(self, text: str, scanned: Scan, module: n.Module) -> None:
@@ -27,6 +28,8 @@ class Outline:
         self.index = {start: i for i, start in enumerate(self.starts)}
         self.items: dict[int, n.Item] = {}
         self.bodies: dict[int, n.Body] = {}
+        self.nested_blocks: set[int] = set()
+        self.type_brackets: set[int] = set()
         self._collect(module)
         self.partner = _partners(self)
         self.leading: dict[int, list[Comment]] = {}
@@ -42,6 +45,10 @@ class Outline:
                 nested_ifs.add(node.otherwise.span.start)
             if isinstance(node, n.Item) and node.span.start in self.index:
                 self.items[self.index[node.span.start]] = node
+                if isinstance(node, n.Block):
+                    self.nested_blocks.add(self.index[node.body.span.start])
+            elif isinstance(node, n.TypeExpr) and node.form in ("list", "map"):
+                self.type_brackets.add(self.index[node.span.start])
             elif isinstance(node, n.Body) and node.span.start in self.index:
                 self.bodies[self.index[node.span.start]] = node
         for start in nested_ifs:

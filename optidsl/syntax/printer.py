@@ -159,6 +159,8 @@ class _Printer:
         if isinstance(item, n.Attr | n.Bound):
             is_membership = isinstance(item, n.Bound) and item.op == "in"
             return None if is_membership else self.outline.places.after_key(start)
+        if isinstance(item, n.Let):
+            return next(i for i in range(start, last) if self.tokens[i].type == "EQUAL")
         if isinstance(item, n.Param):
             return start + 3
         if isinstance(item, n.Goal):
@@ -267,7 +269,7 @@ class _Printer:
             return self._filled(ranges, indent)
         entries: list[Entry] = []
         before = -1
-        is_comprehension = any(self.tokens[i].type == "FOR" for i in self._level(opener, closer))
+        takes_comma = self._takes_last_comma(opener, closer)
         for first, last in ranges:
             for comment in self.outline.leading.get(first, []):
                 entries.append(self.comment(comment, before, indent))
@@ -283,7 +285,7 @@ class _Printer:
                 entry.group, entry.shape = ("entry",), tuple(line.shapes)
                 entry.cells = [" " * indent + line.segments[0], *line.segments[1:]]
                 entry.has_plain_head = True
-            if not is_comprehension:
+            if takes_comma or last != ranges[-1][1]:
                 entry.add(",")
             before = comment_behind.end if comment_behind is not None else self.tokens[last].end
             entries.append(entry)
@@ -291,6 +293,14 @@ class _Printer:
             entries.append(self.comment(comment, before, indent))
             before = comment.end
         return aligned(entries, WIDTH)
+
+    def _takes_last_comma(self, opener: int, closer: int) -> bool:
+        if opener in self.outline.type_brackets or any(
+            self.tokens[i].type == "FOR" for i in self._level(opener, closer)
+        ):
+            return False
+        is_call = self.tokens[opener - 1].type in ("NAME", "TYPE", "RPAR", "RSQB")
+        return self.tokens[opener].type != "LPAR" or is_call
 
     def _is_packed(self, ranges: list[tuple[int, int]]) -> bool:
         """Tell whether the author put several short entries on a line."""
@@ -337,7 +347,7 @@ def _group(item: n.Item) -> tuple[str, ...] | None:
         return ("goal", item.verb) if item.name is not None else None
     if isinstance(item, n.Use):
         return ("use", "file" if item.path is not None else "module")
-    for kind in (n.Connect, n.Param):
+    for kind in (n.Connect, n.Let, n.Param):
         if isinstance(item, kind):
             return (kind.__name__,)
     return None

@@ -85,6 +85,9 @@ def inline(outline: Outline, first: int, end: int) -> Line:
                 space = ""
             is_first_item[-1] = False
             line.mark(shape_of(outline.items[index]))
+        if index in outline.nested_blocks and open_bodies:
+            line.cut()
+            space = ""
         line.add(space + token.text)
         if index in outline.bodies:
             open_bodies.append(index)

@@ -12,13 +12,12 @@ import json
 import os
 import re
 import tempfile
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from optidsl._record import record
 from optidsl._resources import grammar_text
-from optidsl.diag import InternalError
 
 if TYPE_CHECKING:
     from lark.grammar import Rule as LarkRule
@@ -29,7 +28,7 @@ STARTS = ("start", "expr")
 END = "$END"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Rule:
     """One production: it pops `size` values, and its result is `action` (a method of the tree builder).
 
@@ -43,7 +42,7 @@ class Rule:
     is_transparent: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Tables:
     """An LALR(1) automaton and its scanner.
 
@@ -170,6 +169,4 @@ def _numbers(states: Plain, starts: list[Any]) -> dict[Any, int]:
 def _plain_rule(rule: LarkRule) -> tuple[str, int, str, bool, bool]:
     origin = str(rule.origin.name)
     action = str(rule.alias or origin)
-    if not action:
-        raise InternalError(f"a rule of {origin} has no name")
     return (origin, len(rule.expansion), action, origin.startswith("_"), bool(rule.options.expand1) and not rule.alias)

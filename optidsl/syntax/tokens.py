@@ -86,13 +86,15 @@ def _report(stray: Stray, file: int, base: int, sink: Sink) -> None:
 def documentation(text: str, scanned: Scan) -> dict[int, str]:
     """Return the text of `##` comments by the start of the item right below them; -1 holds the file's own.
 
-    A documentation comment belongs to the item on the line after it. The first group of the file that has no item right
-    below it documents the file.
+    A documentation comment belongs to the item on the line after it. The first group above all items that has no item
+    right below it documents the file.
     """
     docs: dict[int, str] = {}
     if not any(comment.text.startswith("##") for comment in scanned.comments):
         return docs
     starts = {token.start for token in scanned.tokens[:-1]}
+    has_header = scanned.tokens[0].type == "OPTD" and len(scanned.tokens) > 2
+    first_item = scanned.tokens[2 if has_header else 0].start
     group: list[str] = []
     for index, comment in enumerate(scanned.comments):
         if not comment.text.startswith("##") or not _stands_alone(text, comment.start):
@@ -105,7 +107,7 @@ def documentation(text: str, scanned: Scan) -> dict[int, str]:
             continue
         if below in starts:
             docs[below] = "\n".join(group)
-        else:
+        elif comment.start < first_item:
             docs.setdefault(-1, "\n".join(group))
         group = []
     return docs

@@ -43,7 +43,7 @@ def mw(level: Quantity) -> Quantity:
     Args:
         level: a level in dBm.
 
-    Source: IEC 60027-3:2002, clause 5 (power level with the reference 1 mW).
+    Source: IEC 60027-3:2002, Letter symbols in electrical technology, Part 3 (level with the reference 1 mW).
     """
     q = _expect(level, "Level", "mw")
     return Quantity(_power_of_ten(q.value / 10) / 1000, POWER, "lin", "mW")
@@ -55,7 +55,7 @@ def dbm(power: Quantity) -> Quantity:
     Args:
         power: a power above zero.
 
-    Source: IEC 60027-3:2002, clause 5 (power level with the reference 1 mW).
+    Source: IEC 60027-3:2002, Letter symbols in electrical technology, Part 3 (level with the reference 1 mW).
     """
     q = _expect(power, "Power", "dbm")
     return Quantity(10 * _log_ten(q.value * 1000, "dbm"), NUMBER, "level", "dBm")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from optidsl._record import record
 
 Kind = Literal["lin", "gain", "level"]
 """`lin` is an ordinary linear quantity, `gain` one in dB (or dB per something), `level` an absolute one in dBm."""
@@ -27,7 +28,7 @@ NOUNS: tuple[str, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Dim:
     """A product of powers of bases, sorted by base: metre `m`, second `s`, `bit`, joule `J`, kelvin `K`, kilogram
     `kg`, rack unit `U`, root kilometre `rtkm`, every currency and every counting noun."""

@@ -54,7 +54,9 @@ def explain_unknown(stem: str, parts: list[str], position: int, literal: str, nu
         )
     candidates = nearest_units(stem)
     if not candidates:
-        return UnitError("unknown-unit", message, "the units of the language are listed under `explain unknown-unit`")
+        return UnitError(
+            "unknown-unit", message, "the units of the language are listed by `optidsl explain unknown-unit`"
+        )
     whole = [number + "/".join([*parts[:position], candidate, *parts[position + 1 :]]) for candidate in candidates]
     if len(whole) == 1:
         return UnitError("unknown-unit", message, f"write `{whole[0]}`", whole[0])

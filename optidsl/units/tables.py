@@ -1,22 +1,22 @@
 """The closed, case-sensitive table of units.
 
 Source: SI prefixes and units: BIPM, The International System of Units, 9th edition, tables 2, 4, 7 and 8; binary
-prefixes: IEC 80000-13:2008, table 3. A year is 365.25 days and a month a twelfth of it.
+prefixes: IEC 80000-13:2008. A year is 365.25 days and a month a twelfth of it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
+from optidsl._record import record
 from optidsl.units import dim as d
 from optidsl.units.dim import CURRENCIES, NOUNS, Dim, Kind
 
 ZERO_CELSIUS_K = Fraction(27315, 100)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Unit:
     """`scale` base units make one of this unit; `offset` is added after scaling (degC only)."""
 

@@ -7,11 +7,11 @@ zero, and the extremes of the polynomial lie on corners of the box of symbols.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import prod
 
+from optidsl._record import record
 from optidsl.units import algebra
 from optidsl.units.dim import NUMBER, Dim, Kind, type_name
 from optidsl.units.errors import UnitError
@@ -21,7 +21,7 @@ _MOST_TOGETHER = 12
 _MOST_FACTORS = 8
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Symbol:
     """One choice of nature: an offset from the nominal value between `low` and `high`, in base units.
 
@@ -41,7 +41,7 @@ def _order(symbol: Symbol) -> str:
     return repr(symbol.key)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Uncertain:
     """`sum(coefficient * product of symbols)` in base units of `dim`; the empty product carries the nominal value."""
 

@@ -12,7 +12,7 @@ from optidsl.optics import search as search_module
 from optidsl.optics.candidates import ClassOptions, Option, options_of
 from optidsl.optics.classify import views
 from optidsl.optics.encode import encode
-from optidsl.optics.explain import smallest_conflict
+from optidsl.optics.explain_class import smallest_conflict
 from optidsl.optics.model import Model, assemble
 from optidsl.optics.relax import relaxations
 from optidsl.optics.search import search, solve

@@ -32,9 +32,11 @@ def _cut_sheet(out: Path) -> set[frozenset[tuple[str, int]]]:
 
 
 def _end(row: dict[str, str], side: str) -> tuple[str, int]:
+    node, port = row[f"{side}_node"], row[f"{side}_port"]
     if row[f"{side}_role"] in ("leaf", "spine", "core"):
-        return row[f"{side}_node"], int(row[f"{side}_alias"] or row[f"{side}_port"])
-    return f"{row[f'{side}_node']} {row[f'{side}_alias'] or row[f'{side}_port']}", 1
+        cage, bore = map(int, port.split("/"))
+        return node, 2 * (cage - 1) + bore
+    return f"{node} {row[f'{side}_alias'] or 'HCA-1'}", 1
 
 
 def test_opensm_routes_it_as_a_fat_tree_and_reads_back_the_cut_sheet(compiled: Path) -> None:
@@ -66,7 +68,7 @@ def _swap_two_cables(text: str) -> str:
     """Exchange the far ends of two hosts' cables, at all four ends."""
     lines = text.splitlines()
     hosts = [i for i, line in enumerate(lines) if line.startswith("Ca\t")]
-    first, second = hosts[0], hosts[8]
+    first, second = hosts[0], hosts[1]
     one, two = lines[first + 1].split('"')[1::2][0], lines[second + 1].split('"')[1::2][0]
     assert one != two
     ids = [lines[i].split('"')[1] for i in (first, second)]

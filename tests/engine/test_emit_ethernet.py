@@ -17,7 +17,7 @@ from tests.engine.harness import clab, sonic
 from tests.engine.harness.bgp_model import asn_by_node, expected_widths
 from tests.engine.harness.frr import FrrLab, Link, dryrun_all
 from tests.support.plan_shapes import with_core
-from tests.support.plans import Mode, ethernet_clos, two_tier
+from tests.support.plans import ethernet_clos, two_tier
 
 PLANS = {
     "unnumbered": ethernet_clos(),
@@ -58,15 +58,15 @@ def test_frr_parses_every_configuration(name: str, tmp_path: Path) -> None:
     assert dryrun_all(write_configs(PLANS[name], tmp_path)) == {}
 
 
-@pytest.mark.parametrize("mode", ["unnumbered", "numbered"])
-def test_the_fabric_converges_and_spreads_over_every_path(mode: Mode, tmp_path: Path) -> None:
-    plan = ethernet_clos(mode)
+@pytest.mark.parametrize("name", ["unnumbered", "numbered", "three-tiers"])
+def test_the_fabric_converges_and_spreads_over_every_path(name: str, tmp_path: Path) -> None:
+    plan = PLANS[name]
     configs = write_configs(plan, tmp_path)
     with FrrLab(configs, switch_links(plan), mtu=plan.addressing.mtu, has_bfd=False) as lab:
         assert lab.load_errors == {}
         assert lab.wait_established() == []
         wanted = expected_widths(lab.links, asn_by_node(configs), loopbacks(plan))
-        assert wanted["compute-leaf-001"]["10.250.0.2/32"] == 2
+        assert wanted["compute-leaf-001"]["10.250.0.4/32"] == (1 if name == "three-tiers" else 2)
         assert lab.wait_routes(wanted) == []
         assert lab.ping("compute-leaf-001", "10.250.0.4", "10.250.0.1")
 

@@ -11,7 +11,9 @@ from tests.support.spec_cases import Case, compile_case, read_cases
 FOLDER = Path(__file__).resolve().parent
 PAGES = FOLDER.parent.parent / "optidsl" / "diag" / "pages"
 CASES = [
-    pytest.param(case, id=f"{page.stem}: {case.title}") for page in sorted(FOLDER.glob("*.md")) for case in read_cases(page)
+    pytest.param(case, id=f"{page.stem}: {case.title}")
+    for page in sorted(FOLDER.glob("*.md"))
+    for case in read_cases(page)
 ]
 
 

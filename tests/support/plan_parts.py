@@ -6,7 +6,16 @@ from typing import Literal, cast
 
 import numpy as np
 
-from optidsl.plan.model import PlanBomLine, PlanCheck, PlanFabric, PlanFact, PlanLinks, PlanPart
+from optidsl.plan.model import (
+    PlanBomLine,
+    PlanCheck,
+    PlanFabric,
+    PlanFact,
+    PlanGroup,
+    PlanLinks,
+    PlanPart,
+    PlanRequirement,
+)
 
 Protocol = Literal["ethernet", "infiniband"]
 
@@ -44,6 +53,7 @@ def parts(protocol: str) -> dict[str, PlanPart]:
 
 
 def checks() -> tuple[PlanCheck, ...]:
+    """Return three checks that hold and one that cannot conclude."""
     """Return a few checks: three that hold, one that cannot conclude."""
     rows = (
         ("reach", 0, "holds", "route 12.6 m, reach 500 m", 487_400, "mm", ""),
@@ -94,18 +104,17 @@ def bom(protocol: str, n_servers: int, n_switches: int, n_nics: int, links: Plan
     )
 
 
-def fabric(
-    protocol: Protocol, kind: str, n_leaves: int, n_spines: int, n_endpoints: int, down: int, up: int, spine_down: int
-) -> PlanFabric:
+def fabric(protocol: Protocol, kind: str, n_endpoints: int, leaf: PlanGroup, spine: PlanGroup) -> PlanFabric:
     """Return the fabric's record."""
+    down, up = (leaf.ports.role.count(role) for role in ("down", "up"))
     return PlanFabric(
         name="compute",
         kind=kind,
         protocol=protocol,
         planes=1,
         tiers=("leaf", "spine"),
-        counts=(n_leaves, n_spines),
-        down=(down, spine_down),
+        counts=(leaf.count, spine.count),
+        down=(down, spine.ports.role.count("down")),
         up=(up, 0),
         pods=1,
         units=1 if kind == "rail_optimized" else 0,
@@ -115,4 +124,16 @@ def fabric(
         oversubscription_limit=(max(1, down // max(up, 1)), 1),
         hops=3,
         source_ref="design.optd:30",
+    )
+
+
+def three_hops() -> PlanRequirement:
+    """Return a requirement that holds."""
+    return PlanRequirement(
+        name="three_hops",
+        text="hops(compute) <= 3",
+        verdict="holds",
+        slack="0",
+        is_soft=False,
+        source_ref="design.optd:45",
     )

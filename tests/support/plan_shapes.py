@@ -48,7 +48,7 @@ def _pods(plan: Plan, n_pods: int) -> I64:
 def _devices_with(plan: Plan, core: PlanGroup, pod: I64) -> PlanDevices:
     devices, rows = plan.devices, np.arange(core.count)
     is_routed = plan.fabrics[0].protocol == "ethernet"
-    more = {
+    more: dict[str, int | I64] = {
         "group": 3,
         "ordinal": rows,
         "rack": 0,
@@ -78,7 +78,7 @@ def _links_with(plan: Plan, core: PlanGroup, pod: I64, first_up: int) -> PlanLin
     links, spines = plan.links, plan.groups[2]
     kept = (plan.devices.group[links.a_device] == 0) | (pod[links.a_device] == pod[links.z_device])
     spine, above = (column.ravel() for column in np.indices((spines.count, core.count)))
-    more = {
+    more: dict[str, int | I64] = {
         "segment": 2,
         "link_class": 2,
         "a_device": spines.first + spine,

@@ -6,7 +6,7 @@ The parts are like real ones in shape; their numbers carry the confidence `desig
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,6 @@ from optidsl.plan.model import (
     PlanLinks,
     PlanPolicy,
     PlanRack,
-    PlanRequirement,
     PlanSegment,
     PlanSource,
     PortColumns,
@@ -41,12 +40,12 @@ P2P = 10 << 24 | 128 << 16
 SPINE_ASN, LEAF_ASN = 64_512, 4_200_001_000
 
 
-def ethernet_clos(mode: Mode = "unnumbered", **sizes: int) -> Plan:
+def ethernet_clos(mode: Mode = "unnumbered", **sizes: Any) -> Plan:
     """Return a clos of 2 spines, 4 leaves and 8 servers of one port each; `sizes` are those of `two_tier`."""
     return two_tier("ethernet", "clos", mode=mode, **sizes)
 
 
-def infiniband_rails(**sizes: int) -> Plan:
+def infiniband_rails(**sizes: Any) -> Plan:
     """Return 4 rails: 8 servers with 4 ports each, port k on leaf k, 2 spines, 4 cables from each leaf to each."""
     return two_tier("infiniband", "rail_optimized", **{"n_rails": 4, "n_parallel": 4, **sizes})
 
@@ -93,23 +92,12 @@ def two_tier(
             segment_record("endpoints", "leaf", "design.optd:40"),
             segment_record("leaf", "spine", "design.optd:41"),
         ),
-        fabrics=(
-            plan_parts.fabric(protocol, kind, n_leaves, n_spines, n_servers * n_rails, down, up, n_leaves * n_parallel),
-        ),
+        fabrics=(plan_parts.fabric(protocol, kind, n_servers * n_rails, groups[1], groups[2]),),
         classes=classes,
         policy=PlanPolicy(optic_skus_max=None, cable_skus_max=None, margin_mdb=0, unknown={}),
         addressing=PlanAddressing(loopback="10.250.0.0/16", p2p="10.128.0.0/12", mode=mode, mtu=9216),
         checks=plan_parts.checks(),
-        requirements=(
-            PlanRequirement(
-                name="three_hops",
-                text="hops(compute) <= 3",
-                verdict="holds",
-                slack="0",
-                is_soft=False,
-                source_ref="design.optd:45",
-            ),
-        ),
+        requirements=(plan_parts.three_hops(),),
         bom=plan_parts.bom(protocol, n_servers, n_leaves + n_spines, n_servers * n_rails, links),
         devices=devices,
         links=links,

@@ -1,8 +1,8 @@
 """Read the language reference in `tests/spec/*.md` as test cases, and compile them in memory.
 
 A heading with a fenced block of `optd` below it is a case; each block is a file. A block that starts with
-`# file: NAME` has that name, any other is `design.optd`. A block without a `design` of its own is the body of one, which
-uses what it names of `parts.optd` (beside the pages).
+`# file: NAME` has that name, any other is `design.optd`. A block without a `design` of its own is the body of
+one, which uses what it names of `parts.optd` (beside the pages).
 `# option: environment = NAME` and `# option: param NAME = EXPRESSION` are what the caller asks for.
 
 What a case must give stands at the end of the line it is about: `# error: [name] "message"`, or `# warning: …`. On a
@@ -114,7 +114,8 @@ def _add_block(case: Case, lines: list[str], start: int) -> None:
 def _head(body: str) -> str:
     """Return what stands before the body of a design."""
     words = set(re.findall(r"[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*", re.sub(r"#.*", "", body)))
-    names = [name for name in PART_NAMES if name in words and not re.search(rf"^(switch_model|server_model|transceiver) {name}\b", body, re.MULTILINE)]
+    own = set(re.findall(r"^(?:switch_model|server_model|transceiver) (\S+)", body, re.MULTILINE))
+    names = [name for name in PART_NAMES if name in words - own]
     use = f'use "./parts.optd" {{ {", ".join(names)} }}\n' if names else ""
     return f"optd 1\n{use}design spec {{\n"
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from importlib.metadata import EntryPoint
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +37,10 @@ class Escaping(Inventory):
     path = "../inventory.txt"
 
 
+class Reserved(Inventory):
+    path = "plan.json"
+
+
 class Clashing(Inventory):
     path = "bom/bom.csv"
 
@@ -59,7 +67,9 @@ class Distribution:
 def installed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Entry points of one distribution; nothing else is installed."""
     here = __name__
-    objects = {name.lower(): f"{here}:{name}" for name in ("Inventory", "Escaping", "Clashing", "Raising", "Idle")}
+    objects = {
+        name.lower(): f"{here}:{name}" for name in ("Inventory", "Escaping", "Reserved", "Clashing", "Raising", "Idle")
+    }
     objects |= {"number": f"{here}:NOT_AN_EMITTER", "absent": "acme_tools_that_nobody_has:Emitter"}
     points = [EntryPoint(name, value, registry.GROUP) for name, value in objects.items()]
     for point in points:
@@ -97,6 +107,26 @@ def test_the_same_plan_gives_the_same_bytes() -> None:
     assert emit_all(ethernet_clos(), None, Sink()) == emit_all(ethernet_clos(), None, Sink())
 
 
+def test_the_hash_seed_changes_nothing() -> None:
+    script = (
+        "from hashlib import sha256; from optidsl.diag import Sink; from optidsl.emit import emit_all;"
+        "from tests.support.plans import ethernet_clos, infiniband_rails;"
+        "plans = [ethernet_clos('numbered'), infiniband_rails()];"
+        "print(sha256(repr([emit_all(plan, None, Sink()) for plan in plans]).encode()).hexdigest())"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=Path(__file__).resolve().parents[2],
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(digests) == 1
+
+
 def test_every_format_with_comments_names_the_design_at_its_head() -> None:
     files = emit_all(ethernet_clos(), None, Sink()) | emit_all(infiniband_rails(), None, Sink())
     for path, text in files.items():
@@ -119,7 +149,7 @@ def test_an_unknown_name_gets_the_nearest_ones(installed: None) -> None:
 
 
 def test_installed_names_are_listed_without_being_loaded(installed: None) -> None:
-    others = ["absent", "clashing", "escaping", "idle", "inventory", "number", "raising"]
+    others = ["absent", "clashing", "escaping", "idle", "inventory", "number", "raising", "reserved"]
     assert emitter_names() == sorted(BUILT_IN + others)
 
 
@@ -146,8 +176,12 @@ def test_an_emitter_of_another_distribution_runs_when_named(installed: None) -> 
     [
         ("absent", "cannot be loaded: ModuleNotFoundError: No module named 'acme_tools_that_nobody_has'"),
         ("number", "is no emitter: one has a name, a title, applies(plan) and emit(plan)"),
+        ("reserved", "yields the path `plan.json`, which is reserved or not below the output folder, or no text"),
         ("raising", "failed: KeyError: 'racks'"),
-        ("escaping", "yields the path `../inventory.txt`, which is not below the output folder, or no text"),
+        (
+            "escaping",
+            "yields the path `../inventory.txt`, which is reserved or not below the output folder, or no text",
+        ),
     ],
 )
 def test_a_broken_emitter_is_told_with_its_distribution_and_version(installed: None, name: str, what: str) -> None:

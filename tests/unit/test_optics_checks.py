@@ -176,6 +176,13 @@ def test_a_strong_transmitter_into_a_weak_receiver(attenuators: bool, name: str,
     assert (own.verdict, own.margin) == ("holds", 0)
 
 
+def test_light_that_damages_the_far_end_is_refused_whatever_the_length() -> None:
+    parts = [dr4("strong", tx_max_mdbm=fact(6_000)), dr4("weak", rx_damage_mdbm=fact(5_000))]
+    found = leaf_class(pair(parts, cables=SM))
+    assert {option.candidate.name for option in found.options} == {"strong + sm + strong", "weak + sm + weak"}
+    assert {unfit.check.detail for unfit in found.unfit} == {"strong sends up to 6 dBm, weak is damaged above 5 dBm"}
+
+
 def test_without_levels_the_vendor_s_shortest_length_decides() -> None:
     levels = {"tx_max_mdbm": None, "min_length_mm": fact(2_000)}
     design = pair([dr4(**levels)], cables=[fiber("sm", "os2", [1, 5])])

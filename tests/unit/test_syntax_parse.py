@@ -11,7 +11,7 @@ from optidsl.diag import Sink, Span
 from optidsl.syntax import dump_module, load_module, nodes, parse
 from optidsl.syntax.outline import walk
 
-DESIGN = '''optd 1
+DESIGN = """optd 1
 
 ## The file's own documentation.
 
@@ -46,7 +46,7 @@ design d {
 }
 type Grade = gold | silver
 fn f(a: Int, b: [Rate]? = 3) -> {Int} = a
-'''.replace("rack gpu[1..8], tray", "rack gpu[1..8] { }, tray")
+""".replace("rack gpu[1..8], tray", "rack gpu[1..8] { }, tray")
 
 T = TypeVar("T")
 

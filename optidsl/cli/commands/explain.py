@@ -48,8 +48,8 @@ def _explain_design(options: argparse.Namespace) -> int:
         return code
     text = explain(plan, options.what)
     if text is None:
-        near = suggest(plan, options.what)
-        words = f" (did you mean {' or '.join(near)}?)" if near else ""
+        names = suggest(plan, options.what)
+        words = f" (did you mean {' or '.join(names)}?)" if names else ""
         raise UsageError(f"neither a diagnostic nor a thing of the design: {options.what}{words}")
     sys.stdout.write(text)
     return EXIT_OK

@@ -88,8 +88,8 @@ def _device_fields(plan: Plan) -> list[str]:
 
 
 def _port_fields(ports: Sequence[tuple[PortColumns, int]]) -> str:
-    """Return the fields port, alias, lane of the ports of a cable."""
-    aliases = [columns.alias[index] for columns, index in ports]
+    """Return the fields port, alias (of a server's port: its RDMA device), lane of the ports of a cable."""
+    aliases = [columns.alias[index] or columns.device[index] for columns, index in ports]
     lanes = [_lane_word(columns.lane[index], columns.lanes[index]) for columns, index in ports]
     return _joined(port_names(ports), "+".join(aliases) if any(aliases) else "", "+".join(lanes))
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optidsl._record import record
 from optidsl.emit.ends import all_ports, port_rows, take
 from optidsl.plan.model import Plan, PortColumns
 
@@ -15,7 +15,7 @@ Rows = NDArray[np.intp]
 PortWord = Callable[[Sequence[tuple[PortColumns, int]]], str]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Cables:
     """The cables, sorted by id, shape `(n_cables,)`.
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from optidsl._record import record
 from optidsl.emit.configs.guids import node_guids
 from optidsl.emit.subnets import Subnet
 from optidsl.plan.model import Plan, PlanGroup
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class IbNode:
     """A switch or a channel adapter.
 

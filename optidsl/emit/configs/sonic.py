@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+from optidsl._record import record
 from optidsl.emit.configs import sonic_qos
 from optidsl.emit.configs.switches import SwitchConfig, ethernet_groups, switch_configs
 from optidsl.emit.identifiers import hashed_numbers
@@ -65,7 +65,7 @@ def _mac(number: int) -> str:
 # ------------------------------------------------------------------ what a group's switches share
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _GroupRows:
     """Rows by port index, as text. `port_up` ends where the description goes in."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optidsl._record import record
 from optidsl.emit.ends import all_ports, port_rows, take
 from optidsl.emit.wording import ipv4
 from optidsl.plan.model import Plan, PlanGroup
@@ -42,7 +42,7 @@ class PortConfig(NamedTuple):
     length_mm: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class SwitchConfig:
     """What a switch is told.
 

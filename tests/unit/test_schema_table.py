@@ -1,0 +1,100 @@
+"""The schema table is consistent, and its documents follow from it."""
+
+from __future__ import annotations
+
+import json
+
+import jsonschema
+import pytest
+
+from optidsl.schema.docs import reference
+from optidsl.schema.json_schema import json_schema
+from optidsl.schema.nearest import did_you_mean, nearest, quoted
+from optidsl.schema.project import FUTURE_KINDS
+from optidsl.schema.registry import kinds
+from optidsl.schema.types import Type, listof, part, template, word
+from optidsl.sema.defaults import default_of
+
+KINDS = kinds()
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+def test_kind_is_consistent(kind) -> None:  # type: ignore[no-untyped-def]
+    assert kind.doc.endswith((".", ">", "`")), "a sentence"
+    assert set(kind.parents) <= {*KINDS, "module"}
+    names = [attribute.name for attribute in kind.attributes]
+    assert len(names) == len(set(names))
+    for attribute in kind.attributes:
+        assert attribute.doc.endswith((".", "…", "`")), attribute.name
+        assert not (attribute.is_required and attribute.default is not None), attribute.name
+        assert set(attribute.type.kinds) <= set(KINDS), attribute.name
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    [attribute for kind in KINDS.values() for attribute in kind.attributes if attribute.default is not None],
+    ids=lambda attribute: attribute.name,
+)
+def test_default_can_be_read(attribute) -> None:  # type: ignore[no-untyped-def]
+    default = default_of(attribute)
+    assert default is not None
+    assert default.is_default
+    assert (default.value, default.lower, default.upper) != (None, None, None)
+
+
+def test_future_kinds_are_not_kinds() -> None:
+    assert FUTURE_KINDS.isdisjoint(KINDS)
+
+
+def test_json_schema_is_one() -> None:
+    schema = json.loads(json.dumps(json_schema()))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert set(schema["$defs"]) == set(KINDS)
+    validator = jsonschema.Draft202012Validator(schema)
+    design = {"policy": {"optic_skus": 3}, "addressing": {"mode": "numbered"}}
+    assert validator.is_valid({"design": {"a": design}})
+    assert not validator.is_valid({"design": {"a": {"addressing": {"mode": "numberd"}}}})
+    assert not validator.is_valid({"design": {"a": {"adressing": {}}}})
+
+
+def test_reference_names_every_attribute() -> None:
+    text = reference()
+    for kind in KINDS.values():
+        assert f"## `{kind.name}`" in text
+        for attribute in kind.attributes:
+            assert f"| `{attribute.name}` |" in text
+    assert "| `units` | RackUnits |  | required | The height inside. At least 1U. |" in text
+
+
+@pytest.mark.parametrize(
+    ("wanted", "text"),
+    [
+        (listof(Type("Int")), "[Int]"),
+        (word("a", "b"), "a | b"),
+        (part("switch_model"), "switch_model"),
+        (template("site"), "Template"),
+    ],
+)
+def test_type_prints_as_written(wanted: Type, text: str) -> None:
+    assert str(wanted) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "candidates", "found"),
+    [
+        ("fabrik", ["fabric", "rack"], ["fabric"]),
+        ("row_pitsh", ["row_pitch", "rack_pitch"], ["row_pitch"]),
+        ("sapcing", ["spacing"], ["spacing"]),
+        ("power-max", ["power_max"], ["power_max"]),
+        ("x", ["y"], []),
+        ("workload", ["rack"], []),
+    ],
+)
+def test_nearest_names(name: str, candidates: list[str], found: list[str]) -> None:
+    assert nearest(name, candidates) == found
+
+
+def test_nearest_names_in_messages() -> None:
+    assert did_you_mean("pods", ["pod", "podz"]) == " (did you mean `pod` or `podz`?)"
+    assert did_you_mean("pods", []) == ""
+    assert quoted(["a", "b", "c"]) == "`a`, `b` or `c`"
