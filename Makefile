@@ -42,7 +42,7 @@ types: setup
 	$(BIN)/mypy --explicit-package-bases -p tests.engine.harness
 
 layers: setup
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 
 # The tests run even when a static check fails, so that one run tells everything.
 test: setup engines  ## static checks and every test

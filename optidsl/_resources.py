@@ -2,27 +2,68 @@
 
 Three layouts exist: a checkout (and an editable install), where `grammar/` and `stdlib/` stand beside
 the package; an installed wheel, where they are `optidsl/_grammar` and `optidsl/_stdlib`; and a zip,
-where the same two folders are read through `importlib.resources`.
+where the same two folders are read through `importlib.resources`, whose import costs more than reading them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Protocol
+
+_PACKAGE = Path(__file__).absolute().parent
 
 
-def _folder(name: str) -> Traversable:
-    packaged = resources.files("optidsl").joinpath(f"_{name}")
-    if packaged.is_dir():
-        return packaged
-    return Path(__file__).resolve().parent.parent / name
+class _Folder(Protocol):
+    def names(self, *inner: str) -> list[str] | None:
+        """Return the sorted names in a folder below this one, or None when it is no folder."""
+
+    def text(self, *inner: str) -> str | None:
+        """Return the text of a file below this one, or None when there is none."""
+
+
+class _OnDisk:
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def names(self, *inner: str) -> list[str] | None:
+        folder = self._root.joinpath(*inner)
+        return sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else None
+
+    def text(self, *inner: str) -> str | None:
+        try:
+            return self._root.joinpath(*inner).read_text(encoding="utf-8")
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return None
+
+
+class _InZip:
+    def __init__(self, name: str) -> None:
+        from importlib import resources
+
+        self._root = resources.files("optidsl").joinpath(name)
+
+    def names(self, *inner: str) -> list[str] | None:
+        folder = self._root.joinpath(*inner)
+        return sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else None
+
+    def text(self, *inner: str) -> str | None:
+        file = self._root.joinpath(*inner)
+        return file.read_text(encoding="utf-8") if file.is_file() else None
+
+
+def _folder(name: str) -> _Folder:
+    for folder in (_PACKAGE / f"_{name}", _PACKAGE.parent / name):
+        if folder.is_dir():
+            return _OnDisk(folder)
+    return _InZip(f"_{name}")
 
 
 def grammar_text() -> str:
     """Return the text of the one grammar."""
-    return _folder("grammar").joinpath("optd.lark").read_text(encoding="utf-8")
+    text = _folder("grammar").text("optd.lark")
+    if text is None:
+        raise FileNotFoundError("the grammar is not installed with the package")
+    return text
 
 
 def stdlib_module(dotted: str) -> tuple[str, str] | None:
@@ -30,20 +71,20 @@ def stdlib_module(dotted: str) -> tuple[str, str] | None:
     parts = dotted.split(".")
     if parts[0] != "std" or len(parts) < 2:
         return None
-    file = _folder("stdlib").joinpath(*parts[1:-1], f"{parts[-1]}.optd")
-    if not file.is_file():
-        return None
-    return "<std>/" + "/".join(parts[1:]) + ".optd", file.read_text(encoding="utf-8")
+    text = _folder("stdlib").text(*parts[1:-1], f"{parts[-1]}.optd")
+    return None if text is None else ("<std>/" + "/".join(parts[1:]) + ".optd", text)
 
 
 def stdlib_modules() -> list[str]:
     """Return the dotted names of every standard module, sorted."""
-    return sorted(_walk(_folder("stdlib"), "std"))
+    return sorted(_walk(_folder("stdlib"), ()))
 
 
-def _walk(folder: Traversable, prefix: str) -> Iterator[str]:
-    for entry in folder.iterdir():
-        if entry.is_dir():
-            yield from _walk(entry, f"{prefix}.{entry.name}")
-        elif entry.name.endswith(".optd"):
-            yield f"{prefix}.{entry.name.removesuffix('.optd')}"
+def _walk(root: _Folder, inner: tuple[str, ...]) -> list[str]:
+    found: list[str] = []
+    for name in root.names(*inner) or ():
+        if name.endswith(".optd"):
+            found.append(".".join(("std", *inner, name.removesuffix(".optd"))))
+        elif root.names(*inner, name) is not None:
+            found += _walk(root, (*inner, name))
+    return found

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 
+from optidsl import syntax
 from optidsl._context import Context
 from optidsl._resources import stdlib_module, stdlib_modules
 from optidsl._version import __version__
 from optidsl.diag import Edit, Fix, Sink, Span
 from optidsl.modules.program import LoadedModule
-from optidsl.syntax import dump_module, load_module, nodes, parse
+from optidsl.syntax import nodes
 
 EDITION = 1
 
@@ -60,22 +61,22 @@ def _parse(text: str, file: int, digest: str, is_std: bool, context: Context) ->
     key = f"ast-{__version__}-{EDITION}-{file}-{digest}"
     if cache is not None:
         kept_bytes = cache.get(key)
-        loaded = None if kept_bytes is None else load_module(kept_bytes)
+        loaded = None if kept_bytes is None else syntax.load_module(kept_bytes)
         if loaded is not None:
             return loaded
     sink = Sink()
-    tree = parse(text, file, sink)
+    tree = syntax.parse(text, file, sink)
     for diagnostic in sink.sorted():
         context.sink.emit(diagnostic)
     if cache is not None and tree is not None and not sink.sorted():
-        cache.put(key, dump_module(tree))
+        cache.put(key, syntax.dump_module(tree))
     return tree
 
 
 @lru_cache(maxsize=64)
 def _parsed_standard(text: str, file: int) -> nodes.Module | None:
     sink = Sink()
-    tree = parse(text, file, sink)
+    tree = syntax.parse(text, file, sink)
     return None if sink.sorted() else tree
 
 

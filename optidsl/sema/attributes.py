@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from optidsl._record import record
 from optidsl.diag import Edit, Fix, Label, Span
 from optidsl.schema.model import Attribute
 from optidsl.schema.types import Type
@@ -30,7 +31,7 @@ from optidsl.sema.values import (
 from optidsl.units import Quantity
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Target:
     """The attribute being resolved: its block, its record, and its name for messages."""
 

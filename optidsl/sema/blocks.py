@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from optidsl._record import record
 from optidsl.diag import Edit, Fix, Label, Span
 from optidsl.schema.model import Kind
 from optidsl.schema.nearest import alternatives, nearest, quoted
@@ -18,7 +17,7 @@ from optidsl.source import Origin
 from optidsl.syntax import nodes
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Placement:
     """How a block was met: the rank of the body, its scope, the `cite` around it, its name, and its component."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
+from optidsl._record import record
 from optidsl.diag import Span
 from optidsl.sema.iteration import iterate
 from optidsl.sema.operators import wrong_type
@@ -21,7 +21,7 @@ from optidsl.sema.values import (
 from optidsl.units import Quantity, Uncertain
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CallSite:
     """A call: the function's name, the values of its arguments, and where they stand."""
 

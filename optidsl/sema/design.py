@@ -6,10 +6,10 @@ Lengths are millimetres, power milliwatts, rates Mbit/s; each object knows its o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from optidsl._record import record
 from optidsl.catalog.parts import Catalog, ServerModel, SwitchModel
 from optidsl.diag import Span
 from optidsl.sema.slot import Slot
@@ -18,7 +18,7 @@ from optidsl.source import Origin
 Key = int | str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Address:
     """Where an entity is in the design: `superpod.compute.leaf`."""
 
@@ -31,7 +31,7 @@ class Address:
 # ------------------------------------------------------------------ place
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class RackGroup:
     """`rack gpu[1..8] { units = 48U, power <= 44kW }`: racks of one declaration, side by side in key order."""
 
@@ -42,7 +42,7 @@ class RackGroup:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Row:
     """Racks of a row stand in the order of their declaration, from position 0."""
 
@@ -51,7 +51,7 @@ class Row:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Tray:
     """Overhead (or underfloor) trays over the hall's grid: along every row, and across the rows.
 
@@ -65,7 +65,7 @@ class Tray:
     origin: Origin | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Hall:
     """Row i lies at `i * row_pitch_mm`; rack j of a row at `j * rack_pitch_mm`."""
 
@@ -77,7 +77,7 @@ class Hall:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Pathway:
     """A duct between two halls of the design."""
 
@@ -87,7 +87,7 @@ class Pathway:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Site:
     address: Address
     title: str
@@ -99,7 +99,7 @@ class Site:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Place:
     """Where devices stand: the rack groups named, how many per rack, how they spread and fill."""
 
@@ -115,7 +115,7 @@ class Place:
 # ------------------------------------------------------------------ what stands there
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class NodeGroup:
     """`node gpu[1..32] { model = dgx-h100 }`."""
 
@@ -127,7 +127,7 @@ class NodeGroup:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Endpoint:
     """`gpu.nic.compute`: every port of one NIC role of every node of a group."""
 
@@ -139,7 +139,7 @@ class Endpoint:
 # ------------------------------------------------------------------ fabric
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Tier:
     """A tier of switches, lowest (leaf) first in `Fabric.tiers`.
 
@@ -157,7 +157,7 @@ class Tier:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Connect:
     """What the author says of the links between two neighbours: `connect leaf -- spine { … }`.
 
@@ -177,7 +177,7 @@ class Connect:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Fabric:
     name: str
     address: Address
@@ -195,7 +195,7 @@ class Fabric:
 # ------------------------------------------------------------------ rules
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Policy:
     """Design-wide rules on parts."""
 
@@ -211,7 +211,7 @@ class Policy:
     origin: Origin | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Addressing:
     loopback: str  # prefix
     p2p: str
@@ -220,7 +220,7 @@ class Addressing:
     origin: Origin | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Asn:
     """RFC 7938: spines of a plane share one ASN, every leaf has its own."""
 
@@ -231,7 +231,7 @@ class Asn:
     origin: Origin | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Naming:
     """Templates over `{design} {site} {hall} {row} {rack} {fabric} {tier} {plane} {pod} {node} {key} {index:03}`."""
 
@@ -243,7 +243,7 @@ class Naming:
 # ------------------------------------------------------------- promises over quantities that only the compiler knows
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Metric:
     """A quantity known after synthesis, placement or choice, by name.
 
@@ -256,7 +256,7 @@ class Metric:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Affine:
     """`constant + sum(coefficient * metric)`, in base units (mm, mW, Mbit/s, plain numbers)."""
 
@@ -264,7 +264,7 @@ class Affine:
     terms: tuple[tuple[Metric, Fraction], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Condition:
     """`expression >= 0` (or `== 0`), one corner of nature's choices; a `require` holds when all its conditions do."""
 
@@ -273,7 +273,7 @@ class Condition:
     text: str  # as the author wrote it, for messages
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Requirement:
     """A `require` (weight None), or a `prefer` with its weight; conditions decided in the static stage are gone."""
 
@@ -285,7 +285,7 @@ class Requirement:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Objective:
     """Minimise `expression` (a `maximize` is negated); several are lexicographic, in source order."""
 
@@ -294,14 +294,14 @@ class Objective:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ParamValue:
     name: str
     value: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Design:
     name: str
     title: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from optidsl._record import record
 from optidsl.diag import Span
 from optidsl.schema.model import Kind
 from optidsl.sema.scope import ComponentBinding, ParamBinding, Scope
@@ -23,7 +24,7 @@ BODY_RANK = 2
 """Rank of a block's own body; a component's or base's body comes one after its user's."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Cite:
     """The source that a `cite` block gives to what stands inside it."""
 
@@ -31,7 +32,7 @@ class Cite:
     confidence: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Layer:
     """A body that shapes a frame, and the scope its items see. The lowest rank is the strongest."""
 
@@ -41,7 +42,7 @@ class Layer:
     cite: Cite | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Step:
     """One step of an override's path: a name, or the keys between brackets (`subs` set, `name` empty)."""
 
@@ -63,7 +64,7 @@ class Override:
     near: Frame | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Pending:
     """An override on its way down: the steps of its path that the frames above have not consumed."""
 
@@ -71,7 +72,7 @@ class Pending:
     step: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Written:
     """One statement about an attribute. `op` is `=` or a bound's operator."""
 
@@ -84,7 +85,7 @@ class Written:
     override: Override | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Resolved:
     """What all layers together say about an attribute. `is_broken` after an error: it stays silent from then on."""
 
@@ -99,7 +100,7 @@ class Resolved:
     is_broken: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class GoalSite:
     """A `require` and its like, with the scope it stands in."""
 

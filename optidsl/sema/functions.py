@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from optidsl._record import record
 from optidsl.schema.nearest import did_you_mean
 from optidsl.sema import functions_list as lists
 from optidsl.sema import functions_number as numbers
@@ -16,7 +16,7 @@ from optidsl.sema.values import ERROR, NoneValue, Poison, Value
 from optidsl.syntax import nodes
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Function:
     """A library function: how it is written, how many arguments it takes (`most` None: any number), what it does."""
 

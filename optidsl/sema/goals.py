@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 
+from optidsl._record import record
 from optidsl.diag import Label, Span
 from optidsl.schema.nearest import alternatives, did_you_mean
 from optidsl.schema.types import NUM, STRING, Type, word
@@ -32,7 +32,7 @@ _FAILED = {"require": "requirement-failed", "assert": "assertion-failed", "prefe
 _NOUNS = {"require": "the requirement", "assert": "the assertion", "prefer": "the preference"}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Goal:
     """A goal with what its body says."""
 

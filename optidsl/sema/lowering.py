@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import TypeVar
 
+from optidsl._record import record
 from optidsl.catalog.parts import Catalog
 from optidsl.diag import InternalError, Sink, Span
 from optidsl.schema.entity import AttrValue, Entity, Scalar
@@ -18,7 +19,7 @@ from optidsl.units import Quantity
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Lowering:
     """The catalogue, the sink, and every entity of the design by address."""
 

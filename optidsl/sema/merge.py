@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from optidsl._record import record
 from optidsl.diag import Label, Span
 from optidsl.schema.nearest import alternatives
 from optidsl.sema.comparison import compare_values
@@ -12,7 +11,7 @@ from optidsl.sema.session import Session
 from optidsl.sema.values import Value, show
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Said:
     """One statement, evaluated: a value, options, limits, or nothing but openness (`auto`, `none`)."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from optidsl._context import Context
+from optidsl._record import record
 from optidsl.diag import Diagnostic
 from optidsl.modules import SOURCES_MODULE, LoadedModule, Program
 from optidsl.schema.entity import Entity
@@ -33,7 +34,7 @@ class _Standard:
     wires: Wires = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Opened:
     """A standard module after evaluation; `frame` is complete, so that reading it evaluates nothing."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 
+from optidsl._record import record
 from optidsl.diag import Label, Sink
 from optidsl.schema.nearest import alternatives, did_you_mean
 from optidsl.sema.attributes import statements_about
@@ -19,7 +19,7 @@ from optidsl.sema.values import ERROR, Poison, RangeValue, Value, describe, show
 from optidsl.syntax import nodes, parse
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Given:
     """A value for a param, and where it comes from."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias, Union
 
+from optidsl._record import record
 from optidsl.diag import Span
 from optidsl.schema.types import Type
 from optidsl.sema.values import Value
@@ -139,7 +140,7 @@ class Scope:
                 yield from (child.name for child in scope.frame.children if child.name)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Typed:
     """An expected type with what it is expected by, for messages."""
 

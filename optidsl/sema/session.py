@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from optidsl._context import Context
+from optidsl._record import record
 from optidsl.diag import InternalError, Sink, Span
 from optidsl.modules import Program
 from optidsl.schema.entity import Entity
@@ -18,7 +19,7 @@ EXPANSION_LIMIT = 1_000_000
 """Iterations of loops and comprehensions in one compilation."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Wires:
     """Functions that call each other in a circle: names need values, values need blocks, blocks need names."""
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from optidsl._context import Context
+from optidsl._record import record
 from optidsl._resources import stdlib_modules
 from optidsl.catalog.parts import Catalog
 from optidsl.modules import resolve
@@ -13,7 +12,7 @@ from optidsl.sema.elaborate import elaborate
 _ROOT = "<catalog>"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _EveryModule:
     """A loader of one text, which uses every standard module."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, TypeAlias, Union
 
+from optidsl._record import record
 from optidsl.diag import Span
 from optidsl.schema.types import LanesValue
 from optidsl.units import Quantity, Uncertain, format_quantity
@@ -64,7 +65,7 @@ class RangeValue:
     uncertain: Uncertain
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class FrameRef:
     """A block of the program, the keys picked of a family, and what follows its name (`gpu.nic.compute`)."""
 
@@ -73,7 +74,7 @@ class FrameRef:
     tail: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class AttrPrefix:
     """The first words of a dotted attribute: `power` of `power.max`."""
 
@@ -81,14 +82,14 @@ class AttrPrefix:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Namespace:
     """A family of quantities that only the compiler knows: `power`, `bom.optics`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ModuleRef:
     """A module under the name of `use … as name`."""
 
@@ -96,21 +97,21 @@ class ModuleRef:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ComponentRef:
     """A component, named but not instantiated."""
 
     binding: ComponentBinding
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ObjectValue:
     """`{ a = 1 }`."""
 
     fields: dict[str, Value]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Solved:
     """A linear form over quantities that only the compiler knows: `constant + sum(coefficient * metric)`.
 
@@ -121,7 +122,7 @@ class Solved:
     terms: dict[str, Number]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Comparison:
     """`left op right` with at least one side not known exactly; `text` is as the author wrote it."""
 
@@ -132,7 +133,7 @@ class Comparison:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Promise:
     """Comparisons that must all hold, and that are not decided yet. `is_true` of what was decided is gone."""
 

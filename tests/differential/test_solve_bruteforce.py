@@ -21,9 +21,7 @@ def random_problem(rng: random.Random, *, scale: int = 1) -> tuple[Problem, list
     for group in groups:
         builder.one_of(group)
     options = [literal for group in groups for literal in group]
-    used = [
-        builder.any_of(rng.sample(options, rng.randint(1, len(options)))) for _ in range(rng.randint(0, 3))
-    ]
+    used = [builder.any_of(rng.sample(options, rng.randint(1, len(options)))) for _ in range(rng.randint(0, 3))]
     everything = options + used
     for _ in range(rng.randint(0, 4)):
         guard = builder.guard()
@@ -80,9 +78,7 @@ def test_lexicographic_optimum_equals_enumeration(seed: int) -> None:
     if not every:
         assert answer is None
         return
-    best = min(
-        (tuple(value_of(o.terms, model) for o in objectives), picks(problem, model)) for model in every
-    )
+    best = min((tuple(value_of(o.terms, model) for o in objectives), picks(problem, model)) for model in every)
     assert answer is not None
     assert (answer.values, picks(problem, answer.model)) == best
 

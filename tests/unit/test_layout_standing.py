@@ -51,7 +51,10 @@ def stands(design: Design, count: int) -> list[tuple[str, int]]:
         (designs.place(RA, RB, spread="row"), [("a-ra-1", 1), ("b-rb-1", 1), ("a-ra-1", 3), ("b-rb-1", 3)]),
         (designs.place(RA, fill="top_down"), [("a-ra-1", 9), ("a-ra-1", 7), ("a-ra-1", 5), ("a-ra-1", 3)]),
         (designs.place(RA, start_unit=6), [("a-ra-1", 6), ("a-ra-1", 8), ("a-ra-2", 6), ("a-ra-2", 8)]),
-        (designs.place(RA, RB, rack_keys=(2,), per_rack=3), [("a-ra-2", 1), ("a-ra-2", 3), ("a-ra-2", 5), ("b-rb-2", 1)]),
+        (
+            designs.place(RA, RB, rack_keys=(2,), per_rack=3),
+            [("a-ra-2", 1), ("a-ra-2", 3), ("a-ra-2", 5), ("b-rb-2", 1)],
+        ),
         (None, [("a-ra-1", 1), ("a-ra-1", 3), ("a-ra-1", 5), ("a-ra-1", 7)]),
     ],
 )

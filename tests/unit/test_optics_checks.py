@@ -240,9 +240,7 @@ def test_both_ends_must_agree(field: str, left: str, right: str) -> None:
 def test_wavelengths_are_compared_as_numbers() -> None:
     assert bands("1304.5-1317.5") is not None
     assert bands("CWDM4") is None
-    design = pair(
-        [dr4("a", wavelength=fact("1310")), dr4("b", wavelength=fact("1304.5-1317.5"))], cables=SM
-    )
+    design = pair([dr4("a", wavelength=fact("1310")), dr4("b", wavelength=fact("1304.5-1317.5"))], cables=SM)
     assert len(leaf_class(design).options) == 4
 
 

@@ -39,9 +39,7 @@ def chosen(design: Design, required_mm: list[int] | int = 20_000) -> list[str]:
 
 
 def minimise(*names: str) -> tuple[Objective, ...]:
-    return tuple(
-        Objective(Affine(Fraction(0), ((Metric(name), Fraction(1)),)), name, SPAN) for name in names
-    )
+    return tuple(Objective(Affine(Fraction(0), ((Metric(name), Fraction(1)),)), name, SPAN) for name in names)
 
 
 def require(metric: str, relation: str, value: int, *, weight: int | None = None, **changes: Any) -> Requirement:
@@ -134,8 +132,8 @@ def test_cable_skus_count_parts_with_their_lengths(engine: str) -> None:
 def test_a_rack_cap_excludes_the_hotter_part(engine: str) -> None:
     design = replace(pair([dr4(), sr4()]), objectives=minimise("cables.length"))
     design = replace(
-        design, catalog=replace(design.catalog, fiber_cables={
-            "mm": fiber("mm", "om4", [50]), "sm": fiber("sm", "os2", [20])})
+        design,
+        catalog=replace(design.catalog, fiber_cables={"mm": fiber("mm", "om4", [50]), "sm": fiber("sm", "os2", [20])}),
     )
     n = 4 + 2 + 1
     choice, _ = run(design, 20_000, rack=[0] * n, caps_mw=[10_000_000])

@@ -82,9 +82,7 @@ def test_length_and_medium_conflict_and_each_can_be_relaxed() -> None:
     )
     assert found.primary is not None
     assert found.primary.span == spans["connect"]
-    assert [(label.span, label.text) for label in found.secondary] == [
-        (spans["medium"], "medium must be multimode")
-    ]
+    assert [(label.span, label.text) for label in found.secondary] == [(spans["medium"], "medium must be multimode")]
     assert found.notes[0] == "these 2 statements cannot hold together; without any one of them the others can"
     assert [fix.title for fix in found.fixes] == [
         "shorten the longest link of `compute: server -- leaf` to 50 m or less (30 m less): sr4 + mm + sr4 then fits",
@@ -100,9 +98,7 @@ def test_a_list_of_the_policy_gets_the_fewest_more_words() -> None:
     vendors = at(spans["vendors"], options=("acme", "other"))
     design = replace(design, policy=replace(design.policy, vendors=vendors))
     found = one(design, 20_000, context)
-    assert found.message == (
-        "no optic in the catalogue fits `compute: server -- leaf`: vendors must be acme or other"
-    )
+    assert found.message == ("no optic in the catalogue fits `compute: server -- leaf`: vendors must be acme or other")
     assert found.notes[0] == "the same stops `compute: leaf -- spine`"
     assert applied(context, found.fixes[0].edits) == "vendors in [acme, other, nvidia]"
 

@@ -74,9 +74,7 @@ def test_no_reach_is_left_when_connections_take_the_channel() -> None:
     assert reach_within_loss_mm(1_800, 2_000, 3_000) == 0
 
 
-@given(
-    st.integers(0, 10**8), st.integers(0, 10**6), st.integers(0, 5_000), st.integers(0, 8), st.integers(0, 1_000)
-)
+@given(st.integers(0, 10**8), st.integers(0, 10**6), st.integers(0, 5_000), st.integers(0, 8), st.integers(0, 1_000))
 def test_a_longer_cable_never_loses_less(length: int, more: int, per_km: int, connections: int, each: int) -> None:
     short = channel_loss_mdb(length, per_km, connections, each)
     assert channel_loss_mdb(length + more, per_km, connections, each) >= short

@@ -84,7 +84,7 @@ def test_a_damaged_cache_costs_only_time() -> None:
 def test_a_file_with_warnings_is_not_kept() -> None:
     cache = Bytes()
     for _ in range(2):
-        context = context_of({"design.optd": "optd 1\ndesign d { title = \"a\" owner = \"b\" }\n"})
+        context = context_of({"design.optd": 'optd 1\ndesign d { title = "a" owner = "b" }\n'})
         context.parse_cache = cache
         resolve("design.optd", context)
         assert [diagnostic.severity for diagnostic in context.sink.sorted()] == ["warning"]

@@ -1,0 +1,138 @@
+"""Which of a SONiC platform's interfaces are the cages of the fabric, and what they can all do."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from optidsl._record import record
+from optidsl.catalog.imports.model import LANE_RATES_MBPS, Finding, listed, rate_text
+
+_FEW_PORTS = 4
+_SLOW_SHARE = 4
+
+
+@record(frozen=True, slots=True)
+class SonicMode:
+    """A breakout mode; `lanes` is how many of the cage's it uses when the file says so."""
+
+    text: str
+    ports: int
+    rate_mbps: int
+    lanes: int | None
+    aliases: tuple[str, ...]
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """Return ports and rate, by which modes of different cages are the same."""
+        return self.ports, self.rate_mbps
+
+
+@record(frozen=True, slots=True)
+class SonicCage:
+    """An entry of `interfaces`: its front index once for each lane, its lanes, its modes."""
+
+    name: str
+    index: tuple[int, ...]
+    lanes: tuple[int, ...]
+    modes: tuple[SonicMode, ...]
+
+    @property
+    def rate_mbps(self) -> int:
+        """Return the most that the cage carries."""
+        return max((mode.ports * mode.rate_mbps for mode in self.modes), default=0)
+
+
+@record(frozen=True, slots=True)
+class Chosen:
+    """The cages that the block describes, all alike, with the modes that every one of them has."""
+
+    cages: tuple[SonicCage, ...]
+    lanes: int
+    lane_mbps: int
+    modes: tuple[tuple[int, int], ...]
+    others: tuple[SonicCage, ...]
+
+
+def choose(cages: list[SonicCage], findings: list[Finding]) -> Chosen | None:
+    """Return the cages of the kind that carries most, with their modes; None when no mode fits any.
+
+    Cages are of one kind when they have equally many lanes. A few slow ports beside them are for management; anything
+    else that is left out is reported, as one block describes one kind of cage.
+    """
+    sound = [_sound(cage, findings) for cage in cages]
+    kinds: dict[int, list[SonicCage]] = {}
+    for cage in sound:
+        kinds.setdefault(len(cage.lanes), []).append(cage)
+    lanes, main = max(kinds.items(), key=lambda kind: (sum(cage.rate_mbps for cage in kind[1]), kind[0]))
+    rate_mbps = max(cage.rate_mbps for cage in main)
+    if rate_mbps == 0:
+        return None
+    others = [cage for cage in sound if len(cage.lanes) != lanes]
+    _report_others(main, others, rate_mbps, findings)
+    modes = _shared_modes(main, findings)
+    if not modes:
+        return None
+    lane_mbps = max(_lane_rate(lanes, mode) for mode in main[0].modes)
+    return Chosen(tuple(main), lanes, lane_mbps, modes, tuple(others))
+
+
+def _lane_rate(lanes: int, mode: SonicMode) -> int:
+    """Return the rate of a lane, in Mbit/s, when a cage runs a mode (a fraction is rounded down)."""
+    return mode.ports * mode.rate_mbps // (mode.lanes or lanes)
+
+
+def _sound(cage: SonicCage, findings: list[Finding]) -> SonicCage:
+    """Return the cage with the modes that its lanes can carry; report the others."""
+    kept: list[SonicMode] = []
+    for mode in cage.modes:
+        why = _misfit(len(cage.lanes), mode)
+        if why is None:
+            kept.append(mode)
+            continue
+        message = f"{cage.name} has {len(cage.lanes)} lanes and cannot run as {mode.text}: {why}"
+        findings.append(Finding("import-mode-misfit", "warning", message, cage.name, "this interface"))
+    return SonicCage(cage.name, cage.index, cage.lanes, tuple(kept))
+
+
+def _misfit(lanes: int, mode: SonicMode) -> str | None:
+    used = mode.lanes or lanes
+    if used > lanes:
+        return f"the mode takes {used} lanes"
+    if used % mode.ports:
+        return f"{used} lanes cannot be shared equally by {mode.ports} ports"
+    if mode.ports * mode.rate_mbps % used or _lane_rate(lanes, mode) not in LANE_RATES_MBPS:
+        return f"there is no lane of {rate_text(mode.ports * mode.rate_mbps // used)}"
+    if len(mode.aliases) != mode.ports:
+        return f"the mode has {mode.ports} ports and {len(mode.aliases)} aliases"
+    return None
+
+
+def _shared_modes(main: list[SonicCage], findings: list[Finding]) -> tuple[tuple[int, int], ...]:
+    """Return the modes that every cage has, in the order of the file; report those that only some have."""
+    counts = Counter(key for cage in main for key in {mode.key for mode in cage.modes})
+    order = dict.fromkeys(mode.key for cage in main for mode in cage.modes)
+    partial = [key for key in order if counts[key] < len(main)]
+    for ports, rate_mbps in partial:
+        without = next(cage for cage in main if (ports, rate_mbps) not in {mode.key for mode in cage.modes})
+        text = f"{ports}x{rate_text(rate_mbps)}"
+        message = f"{counts[(ports, rate_mbps)]} of {len(main)} cages can run as {text}: the block leaves the mode out"
+        findings.append(Finding("import-cages-differ", "warning", message, without.name, f"cannot run as {text}"))
+    return tuple(key for key in order if counts[key] == len(main))
+
+
+def _report_others(main: list[SonicCage], others: list[SonicCage], rate_mbps: int, findings: list[Finding]) -> None:
+    if not others:
+        return
+    names = listed([cage.name for cage in others])
+    slow = max(cage.rate_mbps for cage in others) * _SLOW_SHARE <= rate_mbps
+    if slow and len(others) <= _FEW_PORTS:
+        message = f"{names} {'is' if len(others) == 1 else 'are'} no part of the fabric: the block leaves them out"
+        findings.append(Finding("import-ports-left-out", "note", message, others[0].name, "a slow port"))
+        return
+    counts = Counter(len(cage.lanes) for cage in (*main, *others))
+    kinds = listed([f"{count} of {lanes} lanes" for lanes, count in sorted(counts.items(), reverse=True)])
+    message = f"the cages are not alike ({kinds}): the block describes those of {len(main[0].lanes)} lanes"
+    helps = ("describe the others in a model of their own, if the fabric uses them",)
+    findings.append(
+        Finding("import-cages-differ", "warning", message, others[0].name, "the first of the others", helps=helps)
+    )

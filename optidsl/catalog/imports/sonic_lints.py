@@ -1,0 +1,57 @@
+"""What a careful reader objects to in a SONiC platform file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from optidsl.catalog.imports.model import Finding, listed
+from optidsl.catalog.imports.sonic_cages import Chosen, SonicCage
+
+
+def lint_repeats(cages: list[SonicCage], repeated: list[str]) -> Iterator[Finding]:
+    """Yield keys, lanes and aliases that occur twice where each must be unique."""
+    if repeated:
+        keys = listed([f"`{key}`" for key in repeated])
+        message = f"the file has {keys} twice in one object: the later holds, the earlier is lost"
+        yield Finding("import-duplicate", "warning", message, f'"{repeated[0]}"', "the first of them")
+    lanes = Counter(lane for cage in cages for lane in cage.lanes)
+    for lane in sorted(lane for lane, count in lanes.items() if count > 1):
+        owners = [cage.name for cage in cages if lane in cage.lanes]
+        what = listed(list(dict.fromkeys(owners)))
+        message = f"lane {lane} belongs to {what}{' twice' if len(set(owners)) == 1 else ''}: a lane has one owner"
+        yield Finding("import-duplicate", "warning", message, owners[-1], f"lane {lane}")
+    owned: dict[str, str] = {}
+    for cage in cages:
+        for alias in dict.fromkeys(alias for mode in cage.modes for alias in mode.aliases):
+            before = owned.setdefault(alias, cage.name)
+            if before != cage.name:
+                message = f"{before} and {cage.name} both have the alias {alias}"
+                yield Finding("import-duplicate", "warning", message, cage.name, f"alias {alias} again")
+
+
+def lint_cages(cages: list[SonicCage], chosen: Chosen) -> Iterator[Finding]:
+    """Yield oddities of the numbering: gaps, lanes without an index, an index that many share."""
+    for cage in cages:
+        if len(cage.index) not in (1, len(cage.lanes)) or len(set(cage.index)) > 1:
+            index = ",".join(str(number) for number in cage.index)
+            message = f"{cage.name} has {len(cage.lanes)} lanes and the front index {index}: it needs one for each lane"
+            yield Finding("import-cages-differ", "warning", message, cage.name, "index and lanes disagree")
+    numbers = [cage.index[0] for cage in cages]
+    first, last = min(numbers), max(numbers)
+    missing = [str(number) for number in range(min(first, 1), last) if number not in set(numbers)]
+    if missing:
+        message = (
+            f"the front indices run to {last} and {listed(missing)} {'is' if len(missing) == 1 else 'are'} absent: "
+            f"{last - min(first, 1) + 1} were expected, {len(set(numbers))} are there"
+        )
+        yield Finding("import-ports-missing", "warning", message)
+    shared = Counter(cage.index[0] for cage in chosen.cages)
+    number, most = max(shared.items(), key=lambda item: (item[1], -item[0]))
+    if most > 1:
+        message = (
+            f"up to {most} interfaces share a front index ({number}): the block counts every one of the "
+            f"{len(chosen.cages)} as a cage"
+        )
+        helps = ("a front panel like this has no cage for each port; check what its ports plug into",)
+        yield Finding("import-cages-differ", "warning", message, chosen.cages[0].name, helps=helps)
