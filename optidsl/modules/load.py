@@ -22,6 +22,24 @@ def standard_names() -> tuple[str, ...]:
     return tuple(stdlib_modules())
 
 
+@lru_cache(maxsize=1)
+def _standard_texts() -> dict[str, tuple[str, str]]:
+    return {name: found for name in standard_names() if (found := stdlib_module(name)) is not None}
+
+
+@lru_cache(maxsize=1)
+def standard_digest() -> str:
+    """Return a hash of the whole standard library: what is made from it alone may be kept under it."""
+    texts = "\0".join(text for _, text in _standard_texts().values())
+    return hashlib.sha256(texts.encode("utf-8")).hexdigest()
+
+
+def add_standard_sources(context: Context) -> None:
+    """Make every text of the standard library known to the context, so that spans in it can be shown."""
+    for number, (path, text) in enumerate(_standard_texts().values()):
+        context.sources.add_standard(number, path, text)
+
+
 def load_file(path: str, context: Context) -> LoadedModule | None:
     """Load and parse a file of the design; None when there is no such file or it does not parse."""
     text = context.loader.read(path)
@@ -33,12 +51,11 @@ def load_file(path: str, context: Context) -> LoadedModule | None:
 
 def load_standard(dotted: str, context: Context) -> LoadedModule | None:
     """Load and parse a module of the standard library; None when it has none of that name."""
-    names = standard_names()
-    found = stdlib_module(dotted) if dotted in names else None
+    found = _standard_texts().get(dotted)
     if found is None:
         return None
     path, text = found
-    file = context.sources.add_standard(names.index(dotted), path, text)
+    file = context.sources.add_standard(standard_names().index(dotted), path, text)
     return _module(dotted, path, text, file, True, context)
 
 

@@ -34,11 +34,15 @@ class LoadedModule:
 
 @record(frozen=True, slots=True)
 class Program:
-    """`modules` are in dependency order, the root last; `implicit` names those that no file had to use."""
+    """`modules` are in dependency order, the root last.
+
+    `implicit` names the standard modules whose parts the compiler may choose although no file uses them; they are not
+    loaded here (`load_implicit`), for what they hold can be kept from an earlier run.
+    """
 
     root: LoadedModule
     modules: tuple[LoadedModule, ...]
-    implicit: frozenset[str]
+    implicit: tuple[str, ...]
 
     @property
     def sources(self) -> tuple[LoadedModule, ...]:

@@ -166,12 +166,17 @@ def resolve(root_path: str, context: Context) -> Program | None:
     if SOURCES_MODULE in standard_names():
         resolver.visit(SOURCES_MODULE, True)
     root = resolver.visit(posixpath.normpath(root_path), False)
-    used = {module.name for module in resolver.order}
-    for name in IMPLICIT_MODULES:
-        if name in standard_names():
-            resolver.visit(name, True)
     if root is None or not resolver.is_complete or context.sink.has_errors:
         return None
     resolver.order.remove(root)
-    implicit = frozenset(name for name in IMPLICIT_MODULES if name not in used)
+    implicit = tuple(name for name in IMPLICIT_MODULES if name not in resolver.loaded and name in standard_names())
     return Program(root, (*resolver.order, root), implicit)
+
+
+def load_implicit(program: Program, context: Context) -> tuple[LoadedModule, ...]:
+    """Load the implicit modules of a program and what they use, in dependency order, without those it has already."""
+    resolver = _Resolver(context)
+    resolver.loaded.update((module.name, module) for module in program.modules)
+    for name in program.implicit:
+        resolver.visit(name, True)
+    return tuple(resolver.order)

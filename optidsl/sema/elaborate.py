@@ -16,6 +16,7 @@ from optidsl.sema.expand import declare, expand
 from optidsl.sema.family import keys_of
 from optidsl.sema.frame import Frame
 from optidsl.sema.goals import lower_goals
+from optidsl.sema.implicit import implicit_parts
 from optidsl.sema.lower import lower_design
 from optidsl.sema.opening import open_module, parts_of
 from optidsl.sema.overrides import report_missed
@@ -83,6 +84,7 @@ def _parts(session: Session, design: Entity) -> list[Entity]:
     _collect_parts(design, found)
     for module in reversed(session.program.modules):
         found.extend(session.parts[module.name] if module.is_std else parts_of(session, module))
+    found.extend(implicit_parts(session))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from hashlib import sha256
 
 from optidsl._context import Context
 from optidsl._record import record
@@ -14,6 +15,7 @@ from optidsl.schema.model import Kind
 from optidsl.sema.entities import entity_of
 from optidsl.sema.expand import bind, expand
 from optidsl.sema.frame import BODY_RANK, Frame, Layer
+from optidsl.sema.kept import kept_parts
 from optidsl.sema.scope import ImportBinding, ModuleBinding, Scope
 from optidsl.sema.session import Session, Wires
 from optidsl.source import Origin
@@ -36,7 +38,7 @@ class _Standard:
 
 @record(frozen=True, slots=True)
 class _Opened:
-    """A standard module after evaluation; `frame` is complete, so that reading it evaluates nothing."""
+    """A standard module after evaluation; what of `frame` is not evaluated yet evaluates when it is read."""
 
     frame: Frame
     parts: tuple[Entity, ...]
@@ -70,10 +72,12 @@ def _hashes(module: LoadedModule) -> list[str]:
 def _open_standard(key: _Standard) -> _Opened:
     module = key.module
     context = Context(key.context.loader, sources=key.context.sources)
-    session = Session(context, Program(module, (module,), frozenset()), wires=key.wires, realm=module.name)
+    session = Session(context, Program(module, (module,), ()), wires=key.wires, realm=module.name)
     session.scopes.update(key.scopes)
     _open(session, module)
-    parts = parts_of(session, module)
+    digest = sha256("".join(key.hashes).encode()).hexdigest()
+    cache = None if context.sink.sorted() else key.context.parse_cache
+    parts = kept_parts(cache, f"{digest}-{module.name}", lambda: parts_of(session, module))
     return _Opened(session.frames[module.name], parts, tuple(context.sink.sorted()))
 
 

@@ -46,7 +46,7 @@ class SourceMap:
 
     def __init__(self) -> None:
         self.files: list[SourceFile] = []
-        self._standard: dict[int, SourceFile] = {}
+        self._standard: dict[int, SourceFile | tuple[str, str]] = {}
 
     def add(self, path: str, text: str) -> int:
         """Add a text and return its file id."""
@@ -55,11 +55,16 @@ class SourceMap:
 
     def add_standard(self, number: int, path: str, text: str) -> int:
         """Add a text of the standard library under its fixed number and return its file id."""
-        self._standard[STANDARD + number] = _index(path, text)
+        self._standard.setdefault(STANDARD + number, (path, text))
         return STANDARD + number
 
     def __getitem__(self, file: int) -> SourceFile:
-        return self._standard[file] if file >= STANDARD else self.files[file]
+        if file < STANDARD:
+            return self.files[file]
+        found = self._standard[file]
+        if isinstance(found, tuple):
+            found = self._standard[file] = _index(*found)
+        return found
 
     def slice(self, span: Span) -> str:
         """Return the source text under a span."""

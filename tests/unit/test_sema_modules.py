@@ -46,7 +46,7 @@ def test_candidates_of_the_library_are_there_without_a_use() -> None:
     context = context_of({"design.optd": "optd 1\ndesign d { }\n"})
     program = resolve("design.optd", context)
     assert program is not None
-    assert set(IMPLICIT_MODULES) <= {module.name for module in program.modules}
+    assert set(IMPLICIT_MODULES) <= {*program.implicit, *(module.name for module in program.modules)}
     design = elaborate(program, context)
     assert design is not None
     assert design.catalog.transceivers

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 
 from optidsl._record import record
-from optidsl.catalog.imports.model import Finding, Imported, ImportedSwitch, listed, rate_text, unreadable
+from optidsl.catalog.imports.model import Finding, Imported, ImportedSwitch, listed, unreadable
 from optidsl.catalog.imports.sonic_cages import Chosen, SonicCage, SonicMode, choose
 from optidsl.catalog.imports.sonic_lints import lint_cages, lint_repeats
 from optidsl.catalog.imports.templates import PortName, fit
 from optidsl.catalog.parts import BreakoutMode, Lanes
 
 _MODE = re.compile(r"^(\d+)x(\d+)G(?:\[[0-9G, ]*\])?(?:\((\d+)\))?$")
-_PLATFORM = re.compile(r"(x86_64|arm64|armhf)-([a-z0-9]+)_[A-Za-z0-9_+-]*?-r\d+")
+_PLATFORM = re.compile(r"(x86_64|arm64|armhf)-([a-z0-9]+)_[A-Za-z0-9_-]+")
 _VENDORS = {
     "arista": "Arista",
     "celestica": "Celestica",
@@ -58,11 +58,15 @@ def import_sonic(content: object, path: str, repeated: list[str]) -> Imported:
         return Imported(None, (Finding("import-no-ports", "error", message, '"interfaces"', "empty", helps=helps),))
     findings: list[Finding] = []
     cages: list[SonicCage] = []
+    unread: dict[str, list[str]] = {}
     for name, value in content["interfaces"].items():
-        cage = _cage(str(name), value, findings)
+        cage = _cage(str(name), value, unread)
         if cage is None:
             return unreadable(f"interface {name} has no `index`, `lanes` and `breakout_modes` in the known form", name)
         cages.append(cage)
+    for text, names in unread.items():
+        message = f"{listed(names, 2)} can run as `{text}`, which `breakout` cannot say: the block leaves the mode out"
+        findings.append(Finding("import-incomplete", "note", message, text, "left out"))
     findings.extend(lint_repeats(cages, repeated))
     chosen = choose(cages, findings)
     if chosen is None:
@@ -124,24 +128,19 @@ def _names(chosen: Chosen, findings: list[Finding]) -> _Names:
 # ------------------------------------------------------------------ reading one interface
 
 
-def _cage(name: str, value: object, findings: list[Finding]) -> SonicCage | None:
+def _cage(name: str, value: object, unread: dict[str, list[str]]) -> SonicCage | None:
     if not isinstance(value, dict):
         return None
     index, lanes, modes = _numbers(value.get("index")), _numbers(value.get("lanes")), value.get("breakout_modes")
     if not index or not lanes or not isinstance(modes, dict):
         return None
     read: list[SonicMode] = []
-    unread: list[str] = []
     for text, aliases in modes.items():
         mode = _mode(str(text), aliases)
         if mode is None:
-            unread.append(str(text))
+            unread.setdefault(str(text), []).append(name)
         else:
             read.append(mode)
-    if unread:
-        modes_text = listed([f"`{text}`" for text in unread])
-        message = f"{name} can run as {modes_text}, whose ports are not alike: `breakout` cannot say that"
-        findings.append(Finding("import-incomplete", "note", message, unread[0], "left out"))
     return SonicCage(name, index, lanes, tuple(read))
 
 
@@ -158,8 +157,3 @@ def _mode(text: str, aliases: object) -> SonicMode | None:
     rate_mbps = int(found[2]) * 1000
     lanes = int(found[3]) if found[3] else None
     return SonicMode(text, int(found[1]), rate_mbps, lanes, tuple(str(alias) for alias in aliases))
-
-
-def mode_text(ports: int, rate_mbps: int) -> str:
-    """Return a mode as SONiC writes it: `2x400G`."""
-    return f"{ports}x{rate_text(rate_mbps)}"

@@ -56,19 +56,18 @@ class Chosen:
 def choose(cages: list[SonicCage], findings: list[Finding]) -> Chosen | None:
     """Return the cages of the kind that carries most, with their modes; None when no mode fits any.
 
-    Cages are of one kind when they have equally many lanes. A few slow ports beside them are for management; anything
+    Cages are of one kind when they have equally many lanes and carry as much. A few slow ports beside them are for management; anything
     else that is left out is reported, as one block describes one kind of cage.
     """
-    sound = [_sound(cage, findings) for cage in cages]
-    kinds: dict[int, list[SonicCage]] = {}
+    sound = _sound(cages, findings)
+    kinds: dict[tuple[int, int], list[SonicCage]] = {}
     for cage in sound:
-        kinds.setdefault(len(cage.lanes), []).append(cage)
-    lanes, main = max(kinds.items(), key=lambda kind: (sum(cage.rate_mbps for cage in kind[1]), kind[0]))
-    rate_mbps = max(cage.rate_mbps for cage in main)
+        kinds.setdefault((len(cage.lanes), cage.rate_mbps), []).append(cage)
+    (lanes, rate_mbps), main = max(kinds.items(), key=lambda kind: (kind[0][1] * len(kind[1]), kind[0]))
     if rate_mbps == 0:
         return None
-    others = [cage for cage in sound if len(cage.lanes) != lanes]
-    _report_others(main, others, rate_mbps, findings)
+    others = [cage for cage in sound if (len(cage.lanes), cage.rate_mbps) != (lanes, rate_mbps)]
+    _report_others(main, others, findings)
     modes = _shared_modes(main, findings)
     if not modes:
         return None
@@ -81,17 +80,23 @@ def _lane_rate(lanes: int, mode: SonicMode) -> int:
     return mode.ports * mode.rate_mbps // (mode.lanes or lanes)
 
 
-def _sound(cage: SonicCage, findings: list[Finding]) -> SonicCage:
-    """Return the cage with the modes that its lanes can carry; report the others."""
-    kept: list[SonicMode] = []
-    for mode in cage.modes:
-        why = _misfit(len(cage.lanes), mode)
-        if why is None:
-            kept.append(mode)
-            continue
-        message = f"{cage.name} has {len(cage.lanes)} lanes and cannot run as {mode.text}: {why}"
-        findings.append(Finding("import-mode-misfit", "warning", message, cage.name, "this interface"))
-    return SonicCage(cage.name, cage.index, cage.lanes, tuple(kept))
+def _sound(cages: list[SonicCage], findings: list[Finding]) -> list[SonicCage]:
+    """Return the cages with the modes that their lanes can carry; report each other mode once."""
+    sound: list[SonicCage] = []
+    refused: dict[tuple[str, str, int], list[str]] = {}
+    for cage in cages:
+        kept: list[SonicMode] = []
+        for mode in cage.modes:
+            why = _misfit(len(cage.lanes), mode)
+            if why is None:
+                kept.append(mode)
+            else:
+                refused.setdefault((mode.text, why, len(cage.lanes)), []).append(cage.name)
+        sound.append(SonicCage(cage.name, cage.index, cage.lanes, tuple(kept)))
+    for (text, why, lanes), names in refused.items():
+        message = f"{listed(names, 2)} cannot run as {text} on {lanes} lane{'s' if lanes > 1 else ''}: {why}"
+        findings.append(Finding("import-mode-misfit", "warning", message, names[0], "this interface"))
+    return sound
 
 
 def _misfit(lanes: int, mode: SonicMode) -> str | None:
@@ -120,19 +125,18 @@ def _shared_modes(main: list[SonicCage], findings: list[Finding]) -> tuple[tuple
     return tuple(key for key in order if counts[key] == len(main))
 
 
-def _report_others(main: list[SonicCage], others: list[SonicCage], rate_mbps: int, findings: list[Finding]) -> None:
+def _report_others(main: list[SonicCage], others: list[SonicCage], findings: list[Finding]) -> None:
     if not others:
         return
     names = listed([cage.name for cage in others])
-    slow = max(cage.rate_mbps for cage in others) * _SLOW_SHARE <= rate_mbps
+    slow = max(cage.rate_mbps for cage in others) * _SLOW_SHARE <= main[0].rate_mbps
     if slow and len(others) <= _FEW_PORTS:
         message = f"{names} {'is' if len(others) == 1 else 'are'} no part of the fabric: the block leaves them out"
         findings.append(Finding("import-ports-left-out", "note", message, others[0].name, "a slow port"))
         return
-    counts = Counter(len(cage.lanes) for cage in (*main, *others))
-    kinds = listed([f"{count} of {lanes} lanes" for lanes, count in sorted(counts.items(), reverse=True)])
-    message = f"the cages are not alike ({kinds}): the block describes those of {len(main[0].lanes)} lanes"
+    counts = Counter((len(cage.lanes), cage.rate_mbps) for cage in (*main, *others))
+    kinds = listed([f"{count} of {lanes} lanes and {rate_text(rate)}" for (lanes, rate), count in counts.items()])
+    message = f"the cages are not alike ({kinds}): the block describes the {len(main)} that carry most together"
     helps = ("describe the others in a model of their own, if the fabric uses them",)
-    findings.append(
-        Finding("import-cages-differ", "warning", message, others[0].name, "the first of the others", helps=helps)
-    )
+    label = "the first of the others"
+    findings.append(Finding("import-cages-differ", "warning", message, others[0].name, label, helps=helps))

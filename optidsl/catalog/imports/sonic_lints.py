@@ -15,12 +15,23 @@ def lint_repeats(cages: list[SonicCage], repeated: list[str]) -> Iterator[Findin
         keys = listed([f"`{key}`" for key in repeated])
         message = f"the file has {keys} twice in one object: the later holds, the earlier is lost"
         yield Finding("import-duplicate", "warning", message, f'"{repeated[0]}"', "the first of them")
-    lanes = Counter(lane for cage in cages for lane in cage.lanes)
-    for lane in sorted(lane for lane, count in lanes.items() if count > 1):
-        owners = [cage.name for cage in cages if lane in cage.lanes]
-        what = listed(list(dict.fromkeys(owners)))
-        message = f"lane {lane} belongs to {what}{' twice' if len(set(owners)) == 1 else ''}: a lane has one owner"
-        yield Finding("import-duplicate", "warning", message, owners[-1], f"lane {lane}")
+    owners: dict[int, list[str]] = {}
+    for cage in cages:
+        for lane in cage.lanes:
+            owners.setdefault(lane, []).append(cage.name)
+    shared: dict[tuple[str, ...], list[str]] = {}
+    for lane, names in owners.items():
+        if len(names) > 1:
+            shared.setdefault(tuple(dict.fromkeys(names)), []).append(str(lane))
+    for names, twice in shared.items():
+        what = f"{'lane' if len(twice) == 1 else 'lanes'} {listed(twice, 8)}"
+        message = f"{what} {'belongs' if len(twice) == 1 else 'belong'} to {listed(names)}"
+        message += " twice" if len(names) == 1 else ": a lane has one owner"
+        yield Finding("import-duplicate", "warning", message, names[-1], f"{what} again")
+    yield from _aliases(cages)
+
+
+def _aliases(cages: list[SonicCage]) -> Iterator[Finding]:
     owned: dict[str, str] = {}
     for cage in cages:
         for alias in dict.fromkeys(alias for mode in cage.modes for alias in mode.aliases):

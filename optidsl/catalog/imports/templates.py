@@ -53,7 +53,8 @@ def fit(names: Sequence[PortName]) -> str | None:
         return None
     seed = max(names, key=lambda port: (port.bores, port.cage, port.bore))
     rows = [(port.name, port.fields) for port in names]
-    for parts in product(*(_choices(token, seed.fields) for token in _tokens(seed))):
+    varying = [name for name in _FIELDS if len({fields[name] for _, fields in rows}) > 1] or _FIELDS
+    for parts in product(*(_choices(token, seed.fields, varying) for token in _tokens(seed))):
         template = "".join(parts)
         if all(template.format(**fields) == name for name, fields in rows):
             return template
@@ -69,8 +70,9 @@ def _tokens(seed: PortName) -> list[str]:
     return tokens
 
 
-def _choices(token: str, fields: dict[str, str]) -> list[str]:
+def _choices(token: str, fields: dict[str, str], varying: Sequence[str]) -> list[str]:
+    """Return what may stand for a piece of the seed's name: fields of that value, and the piece itself."""
     literal = token.replace("{", "{{").replace("}", "}}")
     if token == fields["letter"]:
         return ["{letter}", literal]
-    return [f"{{{name}}}" for name in _FIELDS if fields[name] == token] + [literal]
+    return [f"{{{name}}}" for name in varying if fields[name] == token] + [literal]

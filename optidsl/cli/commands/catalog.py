@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from optidsl._context import Options
 from optidsl.catalog.parts import Catalog
 from optidsl.cli.exits import EXIT_ERRORS, EXIT_OK
 from optidsl.cli.files import context_for
-from optidsl.cli.terminal import report
-from optidsl.diag import UsageError
+from optidsl.cli.terminal import exit_code, report
+from optidsl.diag import Diagnostic, Label, Span, UsageError
+
+if TYPE_CHECKING:
+    from optidsl.catalog.imports import Finding
 
 
 def run(options: argparse.Namespace) -> int:
-    """Search, show or lint the standard catalogue."""
+    """Search, show or lint the standard catalogue, or import a switch from a file of another project."""
+    if options.verb == "import":
+        return _import(options)
     from optidsl.sema import standard_catalog
 
     context = context_for(Path("design.optd"), Options())
@@ -68,3 +75,36 @@ def _check(catalog: Catalog, options: argparse.Namespace) -> int:
         print(f"{sum(counts.values())} numbers: " + ", ".join(f"{n} {name}" for name, n in counts.items()))
         print(f"{len(findings)} findings")
     return EXIT_ERRORS if findings else EXIT_OK
+
+
+def _import(options: argparse.Namespace) -> int:
+    """Print the block of a device file to standard output, and what is odd about the file to standard error."""
+    from optidsl.catalog.imports import import_switch, render
+    from optidsl.source import SourceMap
+
+    sources = SourceMap()
+    text = _text_of(Path(options.file))
+    file = sources.add(options.file, text)
+    imported = import_switch(text, options.file, options.format)
+    printed = None if imported.switch is None else render(imported.switch, options.file, options.name)
+    diagnostics = [_diagnostic(finding, text, file) for finding in imported.findings]
+    report(diagnostics, sources, "text", "auto")
+    if printed is not None:
+        print(printed, end="")
+    return exit_code(diagnostics)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8 text (byte {error.start})") from error
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _diagnostic(finding: Finding, text: str, file: int) -> Diagnostic:
+    """Return a finding as a diagnostic that points at the first whole occurrence of its anchor."""
+    found = re.search(rf"(?<![\w.]){re.escape(finding.anchor)}(?![\w.])", text) if finding.anchor else None
+    primary = Label(Span(file, found.start(), found.end()), finding.label) if found else None
+    return Diagnostic(finding.name, finding.severity, finding.message, primary, (), finding.notes, finding.helps)
