@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Protocol
 
+from optidsl._record import field, record
 from optidsl.diag import Sink
 from optidsl.source import SourceMap
 
@@ -30,7 +30,7 @@ class ParseCache(Protocol):
         ...
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Options:
     """What the caller chose; every field has the value of a plain `compile`."""
 
@@ -43,7 +43,7 @@ class Options:
     picks: dict[str, str] = field(default_factory=dict)  # candidate by link class, from the lock
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Context:
     """Sources, options and the sink of one compilation."""
 

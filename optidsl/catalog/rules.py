@@ -69,15 +69,13 @@ def rules_about(catalog: Catalog, kind: str, a: Part, b: Part) -> tuple[Rule, ..
 
 def selects(selector: str, part: Part) -> bool:
     """Tell whether a rule's selector picks a part."""
-    traits = _traits(part)
-    return all(_holds(word, part, traits) for word in selector.split())
-
-
-def _holds(word: str, part: Part, traits: Traits) -> bool:
-    key, equals, value = word.partition("=")
-    if equals:
-        return value in traits.get(key, ())
-    return word in (part.name, KIND_NAMES[type(part)])
+    words = selector.split()
+    names = (part.name, KIND_NAMES[type(part)])
+    wanted = [word.partition("=") for word in words if "=" in word]
+    if not all(word in names for word in words if "=" not in word):
+        return False
+    traits = _traits(part) if wanted else {}
+    return all(value in traits.get(key, ()) for key, _, value in wanted)
 
 
 def lanes_text(lanes: Lanes) -> str:

@@ -162,7 +162,9 @@ def _add_catalog(commands: _Commands[argparse.ArgumentParser]) -> None:
     show.add_argument("--format", choices=["text", "json"], default="text")
     check = verbs.add_parser("check", help="lint the catalogue: sources, consistency laws")
     check.add_argument("--format", choices=["text", "json"], default="text")
-    imported = verbs.add_parser("import", help="print a switch model from a NetBox device type or a SONiC platform.json")
+    imported = verbs.add_parser(
+        "import", help="print a switch model from a NetBox device type or a SONiC platform.json"
+    )
     imported.add_argument("file", metavar="FILE")
     imported.add_argument("--format", choices=["auto", "netbox", "sonic"], default="auto", help="(default: auto)")
     imported.add_argument("--name", metavar="NAME", help="of the model (default: made of what the file calls it)")

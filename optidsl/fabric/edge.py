@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from optidsl._columns import distinct, distinct_rows
 from optidsl._record import record
 from optidsl.diag import InternalError
 from optidsl.fabric.demand import Demand, LeafSizes
@@ -149,13 +150,14 @@ def _railed_demand(edge: Edge) -> Demand:
     railed = edge.select(edge.rail >= 0)
     if len(railed.device) == 0:
         return Demand(len(edge.device))
-    pairs = np.unique(np.stack([railed.device, railed.rail]), axis=1, return_counts=True)[1]
+    n_rails = int(railed.rail.max()) + 1
+    ports_per_pair = distinct_rows(railed.device.astype(np.int64) * n_rails + railed.rail)[3]
     return Demand(
         len(edge.device),
-        len(np.unique(railed.rail)),
-        len(np.unique(railed.device)),
+        len(distinct(railed.rail)),
+        len(distinct(railed.device)),
         len(railed.device),
-        int(pairs.max()),
+        int(ports_per_pair.max()),
     )
 
 
@@ -181,11 +183,11 @@ def seats(edge: Edge, demand: Demand, leaf: LeafSizes) -> Seats:
 
 
 def _railed_seats(edge: Edge, demand: Demand, leaf: LeafSizes) -> tuple[I64, I64]:
-    _, first, inverse = np.unique(edge.device, return_index=True, return_inverse=True)
+    _, first, inverse, _ = distinct_rows(edge.device)
     number = np.empty(len(first), np.int64)  # nodes by first appearance
     number[np.argsort(first, kind="stable")] = np.arange(len(first))
     node = number[inverse]
-    rail = np.searchsorted(np.unique(edge.rail), edge.rail).astype(np.int64)
+    rail = np.searchsorted(distinct(edge.rail), edge.rail).astype(np.int64)
     unit, seat = node // leaf.nodes_per_unit, node % leaf.nodes_per_unit
     return unit * demand.rails + rail, seat * demand.width + _occurrence(node * demand.rails + rail)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 
+from optidsl._record import record
 from optidsl.catalog.parts import BreakoutMode, HostPort, Nic, ServerModel, SwitchModel
 from optidsl.diag import InternalError
 from optidsl.fabric.box import Box, mode_at
@@ -16,7 +16,7 @@ from optidsl.fabric.tables import PortMap
 DOWN, UP, UNUSED = 0, 1, 2
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class _Port:
     """One logical port while a map is built (once per group, not per device)."""
 

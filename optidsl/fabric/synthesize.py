@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
+from optidsl._columns import distinct
 from optidsl._context import Context
-from optidsl._record import record
+from optidsl._record import record, replace
 from optidsl.catalog.parts import Nic, SwitchModel
 from optidsl.fabric.demand import Sizes
 from optidsl.fabric.doubts import report_doubts
@@ -218,7 +218,7 @@ def _set_pods(sizes: Sizes, edge: Edge, seat: Seats, first: Sequence[int], pod: 
     rails, leaves = sizes.ask.demand.rails, sizes.counts[0]
     leaf = np.arange(leaves)
     if rails:
-        rail[first[0] : first[0] + leaves] = np.unique(edge.rail[edge.rail >= 0])[leaf % rails]
+        rail[first[0] : first[0] + leaves] = distinct(edge.rail[edge.rail >= 0])[leaf % rails]
         pod[first[0] : first[0] + leaves] = leaf // rails
         is_new = (edge.rail >= 0) & (pod[edge.device] < 0)
         pod[edge.device[is_new]] = (seat.leaf // rails)[is_new]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
-from optidsl._record import record
+from optidsl._record import record, replace
 from optidsl.fabric.tables import FabricTables
 from optidsl.layout.standing import Standing
 from optidsl.layout.tables import I32, I64, LinkLengths, RackTable

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from optidsl._context import Context
+from optidsl._record import replace
 from optidsl.fabric.names import Location, device_names, names_place, report_collisions
 from optidsl.fabric.tables import FabricTables
 from optidsl.layout.findings import report_bounds, report_pathways, report_unknown

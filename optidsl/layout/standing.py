@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 
-from optidsl._record import record
+from optidsl._record import field, record
 from optidsl.diag import Label, Sink, Span
 from optidsl.fabric.refusal import count_of
 from optidsl.fabric.tables import DeviceGroup, FabricTables
@@ -25,7 +24,7 @@ class Standing:
     height: I32
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class _Floor:
     """What is taken while devices are placed: one byte per RU and rack, 0 when free."""
 
@@ -48,7 +47,7 @@ class _Floor:
         return True
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class _Ring:
     """Lines of racks that take turns; within a line racks fill one after another."""
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import field
-
 import numpy as np
 from numpy.typing import NDArray
 
-from optidsl._record import record
+from optidsl._record import field, record
 from optidsl.fabric.tables import FabricTables
 from optidsl.sema.design import Hall, RackGroup
 

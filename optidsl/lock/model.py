@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
 
-from optidsl._record import record
+from optidsl._record import field, record
 from optidsl.plan.link_keys import end_names, link_keys
 from optidsl.plan.pins import Pins, identity
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-from optidsl._record import record
+from optidsl._record import field, record
 from optidsl.diag import Span
 from optidsl.syntax import nodes
 
@@ -17,7 +15,7 @@ class BoundUse:
     target: LoadedModule
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class LoadedModule:
     """A parsed file. `name` is dotted for the standard library and the path for files; `sha256` is of its text."""
 

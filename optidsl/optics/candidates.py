@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
-from optidsl._record import record
+from optidsl._record import record, replace
 from optidsl.catalog.parts import Catalog, FiberCable, Transceiver
 from optidsl.layout.tables import PlacedFabric
 from optidsl.optics.channel import channel
@@ -128,7 +127,8 @@ def _fiber_options(design: Design, view: ClassView, unfit: list[Unfit]) -> Itera
                 unfit.append(Unfit("pair", f"{a.name} + {z.name}", failed, depth))
                 continue
             for fiber in catalog.fiber_cables.values():
-                fits = [each for module in dict.fromkeys((a, z)) for each in fiber_fit_checks(catalog, module, fiber)]
+                ends_apart = (a,) if a is z else (a, z)
+                fits = [each for module in ends_apart for each in fiber_fit_checks(catalog, module, fiber)]
                 more, failed, depth = _first_failure(fits, 0)
                 if failed is not None:
                     unfit.append(Unfit("fiber", f"{a.name} + {fiber.name} + {z.name}", failed, depth))

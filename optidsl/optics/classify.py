@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from optidsl._columns import distinct, distinct_rows
 from optidsl._record import record
 from optidsl.diag import InternalError
 from optidsl.fabric.tables import FabricTables, Segment
@@ -116,7 +117,7 @@ def _shared_cages(ends: LinkEnds, rows: list[NDArray[np.int32]]) -> tuple[list[t
     Class ends that share a cage get the same slot: one cage holds one module.
     """
     n = 2 * len(rows)
-    cages = [np.unique((ends.a_cage if end % 2 == 0 else ends.z_cage)[rows[end // 2]]) for end in range(n)]
+    cages = [distinct((ends.a_cage if end % 2 == 0 else ends.z_cage)[rows[end // 2]]) for end in range(n)]
     everything = np.concatenate(cages) if cages else np.zeros(0, np.int64)
     owner = np.repeat(np.arange(n), [len(each) for each in cages])
     order = np.argsort(everything, kind="stable")  # ends stay ascending within a cage: the first one owns it
@@ -130,8 +131,8 @@ def _shared_cages(ends: LinkEnds, rows: list[NDArray[np.int32]]) -> tuple[list[t
         return end
 
     again = np.flatnonzero(~is_first)
-    pairs = np.unique(np.stack([owner[order[again - 1]], owner[order[again]]]), axis=1)
-    for left, right in pairs.T.tolist():
+    pairs = distinct(owner[order[again - 1]] * n + owner[order[again]])
+    for left, right in (divmod(pair, n) for pair in pairs.tolist()):
         low, high = sorted((root(left), root(right)))
         parent[high] = low
     counted = everything[order[is_first]]
@@ -200,7 +201,7 @@ def _is_bore_aligned(ends: LinkEnds, links: NDArray[np.int32]) -> bool:
     if not bool((ends.a_bore[links] == ends.z_bore[links]).all()):
         return False
     for mine, far, both in ((a, z, (a, z)), (z, a, (a, z))):
-        cages, where = np.unique(mine[links], return_inverse=True)
+        cages, _, where, _ = distinct_rows(mine[links])
         low = np.full(len(cages), np.iinfo(np.int64).max)
         high = np.full(len(cages), -1)
         np.minimum.at(low, where, far[links])

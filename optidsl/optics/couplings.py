@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
-from optidsl._record import record
+from optidsl._columns import distinct
+from optidsl._record import record, replace
 from optidsl.diag import Span
 from optidsl.layout.tables import PlacedFabric
 from optidsl.optics.amount import Amount, Meter, unit_of
@@ -113,7 +113,7 @@ def rack_loads(placed: PlacedFabric, views: list[ClassView], stride: int) -> lis
         where = rack[group.first : group.first + group.count]
         fact = group.model.power_max_mw
         if fact is None or fact.confidence == "unverified":
-            for at in np.unique(where).tolist():
+            for at in distinct(where).tolist():
                 lacks[at][f"{group.model.name}.power_max"] = None
         else:
             boxes += fact.value * np.bincount(where, minlength=n_racks + 1)

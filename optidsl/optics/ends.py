@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from optidsl._columns import distinct
 from optidsl._record import record
 from optidsl.catalog.parts import CageLimit, Fact, Nic, ServerModel, SwitchModel
 from optidsl.diag import InternalError
@@ -127,8 +128,8 @@ def _nic(model: SwitchModel | ServerModel, at: int) -> Nic:
 def end_of(tables: FabricTables, kind: PortKind, cage_ids: I64, stride: int) -> End:
     """Describe the end of a class whose links use these cages (ids, not unique, any length)."""
     group = tables.groups[kind.group]
-    cages = np.unique(cage_ids)
-    used = np.unique(cages % stride)
+    cages = distinct(cage_ids)
+    used = distinct(cages % stride)
     if isinstance(group.model, SwitchModel):
         model = group.model
         bound = _switch_bound(group, used, model.cage_limits)

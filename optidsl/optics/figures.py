@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from optidsl._columns import distinct
 from optidsl._record import record
 from optidsl.catalog.parts import Fact
 from optidsl.optics.candidates import Option
@@ -65,7 +66,7 @@ def figures(view: ClassView, option: Option) -> Figures:
         n_cables=len(ordered) // per_cable,
         cable_mm=int(ordered[ordered >= 0].sum()) // per_cable,
         modules=tuple(dict.fromkeys(names)),
-        cable_skus=tuple(("" if cable is None else cable.name, int(length)) for length in np.unique(ordered)),
+        cable_skus=tuple(("" if cable is None else cable.name, int(length)) for length in distinct(ordered)),
         a_part=parts[0],
         z_part=parts[1],
     )

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
 from optidsl._context import Context
-from optidsl._record import record
+from optidsl._record import record, replace
 from optidsl.diag import Edit, Fix, Span
 from optidsl.layout.tables import PlacedFabric
 from optidsl.optics.candidates import ClassOptions, Option

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from optidsl._record import record
+from optidsl._record import field, record
 from optidsl.catalog.parts import DirectCable, FiberCable, Transceiver
 from optidsl.diag import Span
 

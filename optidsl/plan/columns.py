@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optidsl._record import fields
 from optidsl.diag import UsageError
 from optidsl.plan.model import PlanDevices, PlanLinks
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 
-from optidsl._record import record
+from optidsl._record import field, record
 
 
 @record(frozen=True, slots=True)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from fractions import Fraction
 
-from optidsl._record import record
+from optidsl._record import field, record
 from optidsl.diag import InternalError, Span
 from optidsl.schema.types import EntityRef, LanesValue, PartRef
 from optidsl.source import Origin
@@ -34,7 +33,7 @@ class AttrValue:
     is_default: bool = False
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Entity:
     """One block. `keys` is None for a block without keys. `label_span` is its name's place."""
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from optidsl._record import record
+from optidsl._record import record, replace
 from optidsl.diag import Edit, Fix, Label, Span
 from optidsl.schema.model import Attribute
 from optidsl.schema.types import Type

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import cast
 
+from optidsl._record import replace
 from optidsl.diag import Edit, Fix, Label
 from optidsl.schema.entity import AttrValue, Entity, Scalar
 from optidsl.schema.entity import Value as EntityValue

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-from optidsl._record import record
+from optidsl._record import field, record
 from optidsl.diag import Span
 from optidsl.schema.model import Kind
 from optidsl.sema.scope import ComponentBinding, ParamBinding, Scope
@@ -51,7 +49,7 @@ class Step:
     subs: tuple[nodes.Subscript, ...] | None
 
 
-@dataclass(slots=True, eq=False)
+@record(slots=True, eq=False)
 class Override:
     """`override path = value`; `matched` counts the steps that some block answered to, `near` the last that did."""
 
@@ -109,7 +107,7 @@ class GoalSite:
     frame: Frame
 
 
-@dataclass(slots=True, eq=False)
+@record(slots=True, eq=False)
 class Frame:
     """A block while it is elaborated. `state`: 0 new, 1 names declared, 2 loops being expanded, 3 complete."""
 

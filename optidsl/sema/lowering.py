@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import field
 from fractions import Fraction
 from typing import TypeVar
 
-from optidsl._record import record
+from optidsl._record import field, record
 from optidsl.catalog.parts import Catalog
 from optidsl.diag import InternalError, Sink, Span
 from optidsl.schema.entity import AttrValue, Entity, Scalar

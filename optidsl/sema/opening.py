@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 
 from optidsl._context import Context
-from optidsl._record import record
+from optidsl._record import field, record
 from optidsl.diag import Diagnostic
 from optidsl.modules import SOURCES_MODULE, LoadedModule, Program
 from optidsl.schema.entity import Entity
@@ -24,7 +23,7 @@ from optidsl.syntax import nodes
 _MODULE = Kind("module", "A file.", (), label="none")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Standard:
     """A standard module as a key: its text and the texts of all it uses decide what it evaluates to."""
 

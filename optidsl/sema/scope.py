@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias, Union
 
-from optidsl._record import record
+from optidsl._record import field, record
 from optidsl.diag import Span
 from optidsl.schema.types import Type
 from optidsl.sema.values import Value
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from optidsl.sema.frame import Frame
 
 
-@dataclass(slots=True, eq=False)
+@record(slots=True, eq=False)
 class LetBinding:
     """`let` (or a `param`, whose value comes from outside): evaluated when first read."""
 
@@ -31,7 +30,7 @@ class LetBinding:
     value: Value | None = None
 
 
-@dataclass(slots=True, eq=False)
+@record(slots=True, eq=False)
 class ParamBinding:
     """A `param` of a design or of one component instance; `given` is what the instance sets."""
 
@@ -45,7 +44,7 @@ class ParamBinding:
     value: Value | None = None
 
 
-@dataclass(slots=True, eq=False)
+@record(slots=True, eq=False)
 class ValueBinding:
     """A variable of a `for` or a comprehension."""
 
@@ -54,7 +53,7 @@ class ValueBinding:
     value: Value
 
 
-@dataclass(slots=True, eq=False)
+@record(slots=True, eq=False)
 class FrameBinding:
     """A block with a name."""
 
@@ -64,7 +63,7 @@ class FrameBinding:
     is_used: bool = False
 
 
-@dataclass(slots=True, eq=False)
+@record(slots=True, eq=False)
 class ComponentBinding:
     """A `component`: a kind of block that a program declares."""
 
@@ -76,7 +75,7 @@ class ComponentBinding:
     is_used: bool = False
 
 
-@dataclass(slots=True, eq=False)
+@record(slots=True, eq=False)
 class ModuleBinding:
     """`use … as name`."""
 
@@ -87,7 +86,7 @@ class ModuleBinding:
     is_used: bool = False
 
 
-@dataclass(slots=True, eq=False)
+@record(slots=True, eq=False)
 class ImportBinding:
     """A name listed by a `use`; `target` is what it means in the module it comes from."""
 
@@ -102,7 +101,7 @@ Binding: TypeAlias = Union[
 ]
 
 
-@dataclass(slots=True, eq=False)
+@record(slots=True, eq=False)
 class Scope:
     """Names declared between a pair of braces. `frame` is the block whose body this is, None for `for` and `if`.
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from optidsl._context import Context
-from optidsl._record import record
+from optidsl._record import field, record
 from optidsl.diag import InternalError, Sink, Span
 from optidsl.modules import Program
 from optidsl.schema.entity import Entity
@@ -30,7 +29,7 @@ class Wires:
     keys: Callable[[Session, Frame], tuple[Key, ...] | None]
 
 
-@dataclass(slots=True, eq=False)
+@record(slots=True, eq=False)
 class Session:
     """One elaboration: its counters, its modules' scopes, and the overrides that wait for their targets."""
 

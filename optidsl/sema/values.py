@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, TypeAlias, Union
 
@@ -56,7 +55,7 @@ Scalar = int | Fraction | Quantity
 """Numbers that the compiler knows exactly."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class RangeValue:
     """`low..high`; `uncertain` is what it means where nature chooses: the same symbol each time it is used."""
 

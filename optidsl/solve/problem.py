@@ -6,9 +6,8 @@ A variable is an integer from 1; a literal is a variable, or its negative for "n
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
-from optidsl._record import record
+from optidsl._record import field, record
 from optidsl.diag import OptidslError
 
 Term = tuple[int, int]
@@ -55,7 +54,7 @@ class Problem:
     guards: tuple[int, ...] = ()
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Builder:
     """Collect a problem; variables are numbered in the order they are asked for."""
 

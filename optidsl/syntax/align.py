@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from optidsl._record import field, record
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Entry:
     """The lines of one item or comment.
 

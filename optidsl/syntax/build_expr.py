@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TypeVar
 
+from optidsl._record import replace
 from optidsl.diag import Sink, Span
 from optidsl.syntax import nodes as n
 from optidsl.syntax.engine import Child, Children

@@ -7,9 +7,9 @@ stays there while it fits in 110 columns; everything else about line ends inside
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import pairwise
 
+from optidsl._record import field, record
 from optidsl.diag import InternalError, Sink
 from optidsl.syntax import nodes as n
 from optidsl.syntax.align import Entry, aligned
@@ -50,7 +50,7 @@ def _essence(texts: list[str]) -> list[str]:
     return [text for text in texts if text != ","]
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class _Text:
     """Lines of an item while it is printed; `current` is the one being filled."""
 

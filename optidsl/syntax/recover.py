@@ -7,8 +7,7 @@ statement opens is entered all the same, so that errors inside it are found too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from optidsl._record import field, record
 from optidsl.diag import Sink
 from optidsl.syntax.blame import Situation, blame
 from optidsl.syntax.places import Places
@@ -19,7 +18,7 @@ _MOST_ERRORS = 100
 _OPENERS, _CLOSERS = ("LPAR", "LSQB"), ("RPAR", "RSQB")
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class _Frame:
     """A body that is open: the stack's height inside it, and the brackets open in its current statement.
 

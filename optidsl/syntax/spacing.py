@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from optidsl._record import field, record
 from optidsl.syntax import nodes as n
 from optidsl.syntax.outline import Outline
 from optidsl.syntax.places import VALUES
@@ -37,7 +36,7 @@ def gap(outline: Outline, index: int) -> str:
     return " "
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Line:
     """Text of one line in segments: a new one starts with every item after the first of a body.
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from optidsl._record import record
 from optidsl.diag import Span
 from optidsl.syntax.nodes import Expr, StringLit
 from optidsl.syntax.tokens import Token
@@ -21,7 +21,7 @@ ParseExpression = Callable[[str, int], Expr | None]
 """Parse an expression that starts at a place of the file; None when it does not parse, which is then reported."""
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class _Reader:
     body: str
     base: int

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from optidsl._record import field, record
 from optidsl.diag import Edit, Fix, Sink, Span
 from optidsl.syntax.lexical import Stray, read_stray
 from optidsl.syntax.tables import END, Tables
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Token:
     """`type` is the terminal's name in the grammar, `start..end` its place in the file."""
 
@@ -19,7 +18,7 @@ class Token:
     end: int
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Comment:
     """A comment from its `#` to the end of its line."""
 
@@ -28,7 +27,7 @@ class Comment:
     text: str
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Scan:
     """The tokens of a text, the last of which is the end of the input; its comments; whether it was clean."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
+from optidsl._record import record
 from optidsl.units import algebra
 from optidsl.units.dim import NUMBER, Dim, Kind, type_name
 from optidsl.units.errors import UnitError
@@ -17,7 +17,7 @@ __all__ = ["Dim", "Quantity", "UnitError", "Value", "compare", "format_quantity"
 Number = int | Fraction
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Quantity:
     """`value` base units of `dim` (kelvin for temperatures, dB for gains, dBm for levels).
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import copy
 import dataclasses
 import pickle
-from dataclasses import field
 from typing import Generic, TypeVar
 
 import pytest
 
-from optidsl._record import record
+from optidsl._record import field, record, replace
 
 T = TypeVar("T")
 
@@ -77,10 +76,39 @@ def test_frozen_and_slotted() -> None:
     assert not hasattr(Point(1), "__dict__")
 
 
+@record(slots=True)
+class Tally:
+    """A count that changes."""
+
+    count: int = 0
+    seen: list[int] = field(default_factory=list, compare=False)
+
+
+@record(slots=True, eq=False)
+class Place:
+    """A thing that is only itself."""
+
+    name: str
+
+
+def test_a_record_that_is_not_frozen_changes_and_has_no_hash() -> None:
+    tally = Tally()
+    tally.count += 1
+    assert tally == Tally(1, [7]) != Tally(2)
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(tally)
+
+
+def test_a_record_without_equality_is_itself_only() -> None:
+    place = Place("a")
+    assert place == place != Place("a")
+    assert len({place, Place("a")}) == 2
+
+
 def test_dataclass_tools_work() -> None:
     assert dataclasses.is_dataclass(Point)
     assert [f.name for f in dataclasses.fields(Named)] == ["x", "y", "name", "tags", "rank"]
-    assert dataclasses.replace(Point(1), y=9) == Point(1, 9)
+    assert dataclasses.replace(Point(1), y=9) == replace(Point(1), y=9) == Point(1, 9)
     assert dataclasses.asdict(Point(1)) == {"x": 1, "y": 7}
     assert dataclasses.replace(Box("a"), value="b") == Box("b")
 

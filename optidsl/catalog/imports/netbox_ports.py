@@ -154,7 +154,7 @@ def _report_others(others: list[NetboxPort], main: NetboxPort, findings: list[Fi
     rest = others if few else [port for port in others if port not in cages]
     if rest:
         names = listed([port.name for port in rest])
-        message = f"{names} {'is' if len(rest) == 1 else 'are'} no part of the fabric: the block leaves them out"
+        message = f"{names} {'is' if len(rest) == 1 else 'are'} no part of the fabric: not in the block"
         findings.append(Finding("import-ports-left-out", "note", message, rest[0].name, rest[0].kind))
     if not few:
         counts = Counter(port.kind for port in cages)

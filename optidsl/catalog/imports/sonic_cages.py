@@ -56,8 +56,8 @@ class Chosen:
 def choose(cages: list[SonicCage], findings: list[Finding]) -> Chosen | None:
     """Return the cages of the kind that carries most, with their modes; None when no mode fits any.
 
-    Cages are of one kind when they have equally many lanes and carry as much. A few slow ports beside them are for management; anything
-    else that is left out is reported, as one block describes one kind of cage.
+    Cages are of one kind when they have equally many lanes and carry as much. A few slow ports beside them are for
+    management; anything else that is left out is reported, as one block describes one kind of cage.
     """
     sound = _sound(cages, findings)
     kinds: dict[tuple[int, int], list[SonicCage]] = {}
@@ -131,7 +131,7 @@ def _report_others(main: list[SonicCage], others: list[SonicCage], findings: lis
     names = listed([cage.name for cage in others])
     slow = max(cage.rate_mbps for cage in others) * _SLOW_SHARE <= main[0].rate_mbps
     if slow and len(others) <= _FEW_PORTS:
-        message = f"{names} {'is' if len(others) == 1 else 'are'} no part of the fabric: the block leaves them out"
+        message = f"{names} {'is' if len(others) == 1 else 'are'} no part of the fabric: not in the block"
         findings.append(Finding("import-ports-left-out", "note", message, others[0].name, "a slow port"))
         return
     counts = Counter((len(cage.lanes), cage.rate_mbps) for cage in (*main, *others))

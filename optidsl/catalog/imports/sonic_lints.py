@@ -20,9 +20,9 @@ def lint_repeats(cages: list[SonicCage], repeated: list[str]) -> Iterator[Findin
         for lane in cage.lanes:
             owners.setdefault(lane, []).append(cage.name)
     shared: dict[tuple[str, ...], list[str]] = {}
-    for lane, names in owners.items():
-        if len(names) > 1:
-            shared.setdefault(tuple(dict.fromkeys(names)), []).append(str(lane))
+    for lane, claims in owners.items():
+        if len(claims) > 1:
+            shared.setdefault(tuple(dict.fromkeys(claims)), []).append(str(lane))
     for names, twice in shared.items():
         what = f"{'lane' if len(twice) == 1 else 'lanes'} {listed(twice, 8)}"
         message = f"{what} {'belongs' if len(twice) == 1 else 'belong'} to {listed(names)}"
@@ -33,12 +33,17 @@ def lint_repeats(cages: list[SonicCage], repeated: list[str]) -> Iterator[Findin
 
 def _aliases(cages: list[SonicCage]) -> Iterator[Finding]:
     owned: dict[str, str] = {}
+    shared: dict[tuple[str, str], list[str]] = {}
     for cage in cages:
         for alias in dict.fromkeys(alias for mode in cage.modes for alias in mode.aliases):
             before = owned.setdefault(alias, cage.name)
             if before != cage.name:
-                message = f"{before} and {cage.name} both have the alias {alias}"
-                yield Finding("import-duplicate", "warning", message, cage.name, f"alias {alias} again")
+                shared.setdefault((before, cage.name), []).append(alias)
+    for (before, after), twice in shared.items():
+        what = f"alias{'' if len(twice) == 1 else 'es'} {listed(twice)}"
+        yield Finding(
+            "import-duplicate", "warning", f"{before} and {after} both have the {what}", after, f"{what} again"
+        )
 
 
 def lint_cages(cages: list[SonicCage], chosen: Chosen) -> Iterator[Finding]:
