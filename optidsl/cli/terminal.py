@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from optidsl.cli.exits import EXIT_ERRORS, EXIT_GAVE_UP, EXIT_OK
 from optidsl.diag import Diagnostic
-from optidsl.diag.render import RENDERERS, Places, render_text
+from optidsl.diag.render import Places, renderer
+from optidsl.diag.render.text import render_text
 
 _PATIENCE_S = 2.0
 _MACHINE_FORMATS = frozenset({"json", "sarif"})
@@ -45,7 +46,7 @@ class Progress:
 def report(diagnostics: Sequence[Diagnostic], places: Places, form: str, colour: str) -> None:
     """Print diagnostics: for people to standard error, for machines to standard output."""
     if form in _MACHINE_FORMATS:
-        sys.stdout.write(RENDERERS[form](diagnostics, places))
+        sys.stdout.write(renderer(form)(diagnostics, places))
         return
     if not diagnostics:
         return
@@ -53,7 +54,7 @@ def report(diagnostics: Sequence[Diagnostic], places: Places, form: str, colour:
         sys.stderr.write(render_text(diagnostics, places, colour=wants_colour(colour)))
         sys.stderr.write(_tally(diagnostics))
         return
-    sys.stderr.write(RENDERERS[form](diagnostics, places))
+    sys.stderr.write(renderer(form)(diagnostics, places))
 
 
 def _tally(diagnostics: Sequence[Diagnostic]) -> str:

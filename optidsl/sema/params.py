@@ -16,7 +16,7 @@ from optidsl.sema.scope import ParamBinding, Scope, Typed
 from optidsl.sema.session import Session
 from optidsl.sema.type_names import type_of
 from optidsl.sema.values import ERROR, Poison, RangeValue, Value, describe, show
-from optidsl.syntax import nodes, parse
+from optidsl.syntax import nodes
 
 
 @record(frozen=True, slots=True)
@@ -91,6 +91,8 @@ def _from_options(session: Session, binding: ParamBinding) -> _Given | None:
     source = f"let {binding.name} = {text}\n"
     file = session.context.sources.add(f"<param {binding.name}>", source)
     found = Sink()
+    from optidsl.syntax import parse
+
     module = parse(source, file, found)
     only = module.items[0] if module is not None and len(module.items) == 1 else None
     if isinstance(only, nodes.Let):

@@ -24,6 +24,10 @@ from optidsl.syntax.printer import format_source
 DESIGN = """optd 1
 use std.servers  { dgx-h100 }
 use std.switches { qm9700 }
+use std.optics-100g   as older
+use std.optics-more   as more
+use std.cables-copper as copper
+use std.switches-more { ds5000 }
 design all-parts {
   node n { model = dgx-h100 }
   fabric f {
@@ -32,6 +36,7 @@ design all-parts {
     endpoints = n.nic.compute
     tier leaf { model = qm9700 }
   }
+  assert ds5000.cages == 64
 }
 """
 
@@ -55,8 +60,21 @@ def standard() -> Catalog:
 
 
 def test_modules() -> None:
-    names = ["cables", "fiber", "optics", "optics-generic", "rules", "servers", "sources", "switches"]
+    names = ["cables", "cables-copper", "fiber", "optics", "optics-100g", "optics-generic", "optics-more"]
+    names += ["rules", "servers", "sources", "switches", "switches-more"]
     assert stdlib_modules() == [f"std.{name}" for name in names]
+
+
+def test_seldom_used_modules_are_loaded_only_when_used() -> None:
+    context = Context(OneFile())
+    text = "\n".join(line for line in DESIGN.splitlines() if " as " not in line and "ds5000" not in line)
+    context.loader = type("Plain", (), {"read": lambda self, path: text if path == "design.optd" else None})()
+    program = resolve("design.optd", context)
+    assert program is not None
+    loaded = {module.name for module in program.modules}
+    seldom = {"std.cables-copper", "std.optics-100g", "std.optics-more", "std.switches-more"}
+    assert loaded.isdisjoint(seldom)
+    assert set(stdlib_modules()) - loaded == seldom
 
 
 def test_no_findings() -> None:
@@ -132,7 +150,7 @@ def test_long_twin_reaches_only_100_m_towards_an_adapter() -> None:
 
 def test_reaches_assume_two_patch_panels() -> None:
     for part in standard().transceivers.values():
-        if part.vendor == "NVIDIA":
+        if part.vendor == "NVIDIA" and part.limits:
             assert part.channel_connections is not None
             assert part.channel_connections.value == 4
             assert part.channel_connection_loss_mdb is not None

@@ -3,7 +3,8 @@
 import json
 
 from optidsl.diag import Diagnostic, Edit, Fix, Label, Sink, Span
-from optidsl.diag.render import RENDERERS, render_text
+from optidsl.diag.render import renderer
+from optidsl.diag.render.text import render_text
 from optidsl.source import SourceMap
 
 TEXT = "fabric f {\n  length <= 480m\n\toptic.power <= 9W\n}\n"
@@ -67,20 +68,20 @@ def test_labels_in_two_files_show_both() -> None:
 
 def test_concise_is_one_line() -> None:
     sources, diagnostic = _sample()
-    line = RENDERERS["concise"]([diagnostic], sources)
+    line = renderer("concise")([diagnostic], sources)
     assert line == "fabric.optd:2:3: error[no-optic-fits] no optic fits `leaf -> spine`\n"
 
 
 def test_github_escapes_and_ends_exclusively() -> None:
     sources, diagnostic = _sample()
-    line = RENDERERS["github"]([diagnostic], sources)
+    line = renderer("github")([diagnostic], sources)
     assert line.startswith("::error file=fabric.optd,line=2,endLine=2,col=3,endColumn=17,title=no-optic-fits::")
     assert line.endswith("%0Aeach alone can hold%0Ahelp: shorten the tier\n")
 
 
 def test_json_holds_places_and_edits() -> None:
     sources, diagnostic = _sample()
-    document = json.loads(RENDERERS["json"]([diagnostic], sources))
+    document = json.loads(renderer("json")([diagnostic], sources))
     assert document["schema"] == "optidsl.diagnostics/1"
     (found,) = document["diagnostics"]
     assert found["primary"]["line"] == 2
@@ -90,7 +91,7 @@ def test_json_holds_places_and_edits() -> None:
 
 def test_sarif_has_rule_region_and_fix() -> None:
     sources, diagnostic = _sample()
-    log = json.loads(RENDERERS["sarif"]([diagnostic], sources))
+    log = json.loads(renderer("sarif")([diagnostic], sources))
     run = log["runs"][0]
     assert log["version"] == "2.1.0"
     assert run["results"][0]["locations"][0]["physicalLocation"]["region"] == {

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 
 from optidsl.diag.model import Diagnostic
-from optidsl.diag.render.concise import render_concise
-from optidsl.diag.render.github import render_github
-from optidsl.diag.render.json_lines import render_json
 from optidsl.diag.render.places import Places
-from optidsl.diag.render.sarif import render_sarif
-from optidsl.diag.render.text import render_text
 
 Renderer = Callable[[Sequence[Diagnostic], Places], str]
 
-RENDERERS: dict[str, Renderer] = {
-    "text": render_text,
-    "concise": render_concise,
-    "json": render_json,
-    "sarif": render_sarif,
-    "github": render_github,
+_MODULES = {
+    "text": "text",
+    "concise": "concise",
+    "json": "json_lines",
+    "sarif": "sarif",
+    "github": "github",
 }
 
-__all__ = ["RENDERERS", "Places", "Renderer", "render_text"]
+FORMS: tuple[str, ...] = tuple(_MODULES)
+
+__all__ = ["FORMS", "Places", "Renderer", "renderer"]
+
+
+def renderer(form: str) -> Renderer:
+    """Return the renderer of one of `FORMS`; only its module is imported."""
+    module = import_module(f"optidsl.diag.render.{_MODULES[form]}")
+    found: Renderer = getattr(module, f"render_{form}")
+    return found
