@@ -43,6 +43,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_fmt(commands)
     _add_explain(commands)
     _add_catalog(commands)
+    _add_schema(commands)
     _add_init(commands)
     return parser
 
@@ -168,6 +169,18 @@ def _add_catalog(commands: _Commands[argparse.ArgumentParser]) -> None:
     imported.add_argument("file", metavar="FILE")
     imported.add_argument("--format", choices=["auto", "netbox", "sonic"], default="auto", help="(default: auto)")
     imported.add_argument("--name", metavar="NAME", help="of the model (default: made of what the file calls it)")
+
+
+def _add_schema(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands,
+        "schema",
+        "print the kinds of block and their attributes",
+        "reference: every kind of block with its attributes, as Markdown\n"
+        "language:  the same as JSON Schema, for editors\n"
+        "plan:      the JSON Schema of plan.json",
+    )
+    parser.add_argument("what", nargs="?", choices=["reference", "language", "plan"], default="reference")
 
 
 def _add_init(commands: _Commands[argparse.ArgumentParser]) -> None:

@@ -30,7 +30,7 @@ def _standard_texts() -> dict[str, tuple[str, str]]:
 @lru_cache(maxsize=1)
 def standard_digest() -> str:
     """Return a hash of the whole standard library: what is made from it alone may be kept under it."""
-    texts = "\0".join(text for _, text in _standard_texts().values())
+    texts = "\0".join(f"{name}\0{text}" for name, (_, text) in _standard_texts().items())
     return hashlib.sha256(texts.encode("utf-8")).hexdigest()
 
 

@@ -64,7 +64,9 @@ def _key(module: LoadedModule, session: Session, wires: Wires) -> _Standard:
 
 
 def _hashes(module: LoadedModule) -> list[str]:
-    return [module.sha256, *(digest for use in module.uses for digest in _hashes(use.target))]
+    """Return what a module's parts depend on; its number is in their spans, and changes when modules are added."""
+    own = f"{module.file}:{module.sha256}"
+    return [own, *(digest for use in module.uses for digest in _hashes(use.target))]
 
 
 @lru_cache(maxsize=64)

@@ -38,7 +38,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"optidsl {__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["", "compile", "check", "stats", "fmt", "explain", "catalog", "init"])
+@pytest.mark.parametrize("command", ["", "compile", "check", "stats", "fmt", "explain", "catalog", "schema", "init"])
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         main([*command.split(), "--help"])
@@ -166,3 +166,11 @@ def test_fmt_rewrites_and_checks(design: Path) -> None:
     assert main(["fmt", "--check", str(design)]) == 1
     assert main(["fmt", str(design)]) == 0
     assert design.read_text() == FIRST.read_text()
+
+
+def test_schema(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema"]) == 0
+    assert "oversubscription" in capsys.readouterr().out
+    for what in ("language", "plan"):
+        assert main(["schema", what]) == 0
+        assert json.loads(capsys.readouterr().out)["$schema"].startswith("https://json-schema.org/")
