@@ -2,7 +2,7 @@
 
 `@record(…)` means what `@dataclass(…)` means, and to a type checker it is that; so do `field`, `fields` and `replace`.
 A start of the compiler creates some 250 such classes; `dataclass` compiles six functions for each of them (about
-0.7 ms, half of the whole `check` of a small design), `record` compiles one, `__init__`, at the first instance; and
+0.7 ms, half of the whole `check` of a small design), `record` one, `__init__`, for classes of many instances; and
 the import of `dataclasses` itself costs as much as a bare interpreter. The functions of `dataclasses` work on records.
 """
 
@@ -38,6 +38,10 @@ else:
         return tuple(of.__dataclass_fields__.values())
 
 
+_MANY = 24
+"""Instances from which on compiling an `__init__` (0.1 ms) is cheaper than setting the fields without one."""
+
+
 class _Field:
     __slots__ = ("compare", "default", "default_factory")
 
@@ -62,6 +66,7 @@ def _made(cls: Any, is_frozen: bool, has_eq: bool) -> Any:
         "__slots__": new_names,
         "__record_names__": names,
         "__record_defaults__": defaults,
+        "__record_calls__": [],
         "__record_compared__": tuple(name for name in names if _is_compared(defaults.get(name))),
         "__match_args__": names,
         "__dataclass_fields__": _Fields(),
@@ -121,8 +126,42 @@ def _real_field(given: _Field) -> Any:
 
 
 def _first_init(self: Any, *args: object, **values: object) -> None:
-    """Compile the real `__init__` of the class, and run it."""
+    """Set the fields one by one; a class with many instances, or with a wrong call, gets the real `__init__`."""
     cls = type(self)
+    calls: list[None] = cls.__record_calls__
+    calls.append(None)
+    found = None if len(calls) > _MANY else _bound(cls, args, values)
+    if found is None:
+        cls.__init__ = init = _real_init(cls)
+        init(self, *args, **values)
+        return
+    for name, value in zip(cls.__record_names__, found, strict=True):
+        object.__setattr__(self, name, value)
+    if hasattr(cls, "__post_init__"):
+        self.__post_init__()
+
+
+def _bound(cls: Any, args: tuple[object, ...], values: dict[str, object]) -> list[object] | None:
+    """Return the values of the fields, in order; None when the arguments do not fit the fields."""
+    names: tuple[str, ...] = cls.__record_names__
+    found = list(args)
+    named = 0
+    for name in names[len(args) :]:
+        if name in values:
+            named += 1
+            found.append(values[name])
+            continue
+        default = cls.__record_defaults__.get(name, ...)
+        if isinstance(default, _Field):
+            default = default.default if default.default_factory is ... else default.default_factory()
+        if default is ...:
+            return None
+        found.append(default)
+    return found if named == len(values) and len(found) == len(names) else None
+
+
+def _real_init(cls: Any) -> Any:
+    """Compile the `__init__` of a class."""
     scope: dict[str, Any] = {"_set": object.__setattr__, "_unset": ...}
     parameters, body = ["self"], []
     for name in cls.__record_names__:
@@ -145,8 +184,7 @@ def _first_init(self: Any, *args: object, **values: object) -> None:
     exec(f"def __init__({', '.join(parameters)}):\n" + "\n".join(body or ["    pass"]), scope)
     init = scope["__init__"]
     init.__qualname__ = f"{cls.__qualname__}.__init__"
-    cls.__init__ = init
-    init(self, *args, **values)
+    return init
 
 
 def _values(self: Any, names: tuple[str, ...]) -> tuple[object, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from optidsl import pipeline
+import optidsl.pipeline as pipeline
 from optidsl._context import Context, Options
 from optidsl._record import record
 from optidsl.diag import Diagnostic, Sink

@@ -36,11 +36,12 @@ class Checked:
 
 @record(frozen=True, slots=True)
 class Compiled:
-    """A verified plan, the text of its lock, and the artefacts by path (plan.json among them)."""
+    """A verified plan, the text of its lock, the artefacts by path (plan.json among them), and their emitters by path."""
 
     plan: Plan
     lock_text: str
     files: dict[str, str]
+    makers: dict[str, str]
 
 
 def elaborate(root: str, context: Context) -> tuple[Program, Design] | None:
@@ -110,7 +111,7 @@ def compile_design(root: str, context: Context, emitters: tuple[str, ...] | None
     frozen = plan(root, context)
     if frozen is None:
         return None
-    from optidsl.emit import emit_all
+    from optidsl.emit import artefacts
     from optidsl.lock import check_locked, write_lock
     from optidsl.plan.io import dump
 
@@ -119,6 +120,8 @@ def compile_design(root: str, context: Context, emitters: tuple[str, ...] | None
     if context.options.locked:
         check_locked(context.options.lock_text, lock_text, context.sink)
     context.progress("emitting")
-    files = {"plan.json": dump(frozen)}
-    files.update(emit_all(frozen, emitters if emitters is not None else frozen.header.emit, context.sink))
-    return None if context.sink.has_errors else Compiled(frozen, lock_text, files)
+    made = artefacts(frozen, emitters if emitters is not None else frozen.header.emit, context.sink)
+    if context.sink.has_errors:
+        return None
+    files = {"plan.json": dump(frozen), **{path: artefact.text for path, artefact in made.items()}}
+    return Compiled(frozen, lock_text, files, {path: artefact.maker for path, artefact in made.items()})

@@ -26,9 +26,28 @@ class FileLoader:
         except IsADirectoryError:
             return None
         except UnicodeDecodeError as error:
-            raise UsageError(f"{file} is not UTF-8 text (byte {error.start})") from error
+            raise _not_text(file, error) from error
         except PermissionError as error:
             raise UsageError(f"{file} cannot be read: permission denied") from error
+
+
+def read_text(file: Path) -> str:
+    """Return the text of a file; what keeps it from being read is a usage error."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise _not_text(file, error) from error
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}") from error
+
+
+def lock_text_of(file: Path) -> str | None:
+    """Return the text of a lock, or None when there is no such file."""
+    return read_text(file) if file.is_file() else None
+
+
+def _not_text(file: Path, error: UnicodeDecodeError) -> UsageError:
+    return UsageError(f"{file} is not UTF-8 text (byte {error.start})")
 
 
 def cache_folder() -> Path | None:
@@ -83,6 +102,9 @@ def params_of(assignments: list[str]) -> dict[str, str]:
         name, equals, value = assignment.partition("=")
         if not equals or not name.strip() or not value.strip():
             raise UsageError(f"--param {assignment}: write NAME=VALUE")
+        if name.strip() in params:
+            first = f"{name.strip()}={params[name.strip()]}"
+            raise UsageError(f"--param {assignment}: {first} is given already; give each parameter once")
         params[name.strip()] = value.strip()
     return params
 

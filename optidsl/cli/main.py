@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 
 from optidsl._errors import UsageError
 from optidsl._version import __version__
@@ -26,9 +27,15 @@ start here:
 exit codes: 0 ok, 1 the design has errors, 2 usage, 3 internal error, 4 the solver gave up
 """
 
+_LEAST_EFFORT = 1_000
+"""A solver that may do less answers nothing; what it is given by default is in `Options`."""
 
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of the whole command line."""
+_MOST_EFFORT = 2**32 - 1
+"""What the solver takes for a limit: an unsigned number of 32 bits."""
+
+
+def build_parser(only: str | None = None) -> argparse.ArgumentParser:
+    """Return the parser of the whole command line, or with one command alone: the others take longer than to parse."""
     parser = argparse.ArgumentParser(
         prog="optidsl",
         description=_DESCRIPTION,
@@ -36,15 +43,10 @@ def build_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"optidsl {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    _add_compile(commands)
-    _add_check(commands)
-    _add_stats(commands)
-    _add_fmt(commands)
-    _add_explain(commands)
-    _add_catalog(commands)
-    _add_schema(commands)
-    _add_init(commands)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", prog="optidsl")
+    for name, add in _COMMANDS.items():
+        if only is None or only == name:
+            add(commands)
     return parser
 
 
@@ -68,11 +70,19 @@ def _add_design(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-e", "--environment", metavar="NAME", help="apply the overrides of this environment")
     parser.add_argument(
         "--rlimit",
-        type=int,
+        type=_effort,
         default=None,
         metavar="N",
         help="work the solver may do, in its own units: the same on every machine, unlike seconds",
     )
+
+
+def _effort(word: str) -> int:
+    """Return the number of `--rlimit`."""
+    number = int(word) if word.isascii() and word.isdigit() and len(word) <= len(str(_MOST_EFFORT)) else 0
+    if not _LEAST_EFFORT <= number <= _MOST_EFFORT:
+        raise argparse.ArgumentTypeError(f"{word}: write a number from {_LEAST_EFFORT} to {_MOST_EFFORT}")
+    return number
 
 
 def _add_diagnostics(parser: argparse.ArgumentParser) -> None:
@@ -190,12 +200,25 @@ def _add_init(commands: _Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("folder", nargs="?", default=".", help="where (default: here)")
 
 
+_COMMANDS: dict[str, Callable[[_Commands[argparse.ArgumentParser]], None]] = {
+    "compile": _add_compile,
+    "check": _add_check,
+    "stats": _add_stats,
+    "fmt": _add_fmt,
+    "explain": _add_explain,
+    "catalog": _add_catalog,
+    "schema": _add_schema,
+    "init": _add_init,
+}
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     # Linear algebra is not used; starting its threads costs more than the rest of NumPy.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    parser = build_parser()
-    options = parser.parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    parser = build_parser(words[0] if words and words[0] in _COMMANDS else None)
+    options = parser.parse_args(words)
     if options.command is None:
         parser.print_help(sys.stderr)
         return EXIT_USAGE

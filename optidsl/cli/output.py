@@ -1,7 +1,8 @@
 """Writing results so that a reader, or a run that is killed, never sees half of them.
 
 A tree is written beside its target and moved into place whole. Its file `.optidsl-output` lists what this program put
-there: a folder without one belongs to somebody else and is left alone, and so are files that the list does not name.
+there, each file with its emitter after a tab: a folder without one belongs to somebody else and is left alone, and so
+are files that the list does not name.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import ctypes
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from optidsl.diag import InternalError, UsageError
@@ -42,8 +43,13 @@ def write_file(path: Path, text: str) -> None:
             temporary.unlink(missing_ok=True)
 
 
-def write_tree(files: dict[str, str], target: Path) -> None:
-    """Replace a folder by the files given, whole or not at all.
+def write_tree(
+    files: dict[str, str],
+    target: Path,
+    makers: Mapping[str, str] | None = None,
+    renewed: Collection[str] | None = None,
+) -> int:
+    """Replace a folder by the files given, whole or not at all, and return how many files of earlier runs stay.
 
     Files in it that an earlier run did not write are carried over. Killed at any moment, the old tree or the new one
     is there, or (on systems that cannot exchange two folders) will be after the next run.
@@ -51,6 +57,8 @@ def write_tree(files: dict[str, str], target: Path) -> None:
     Args:
         files: Texts by path relative to the folder.
         target: The folder; made when there is none.
+        makers: Which emitter made a file, by path.
+        renewed: Emitters whose files are replaced; those of others stay when they are not among `files`. None: all.
 
     Raises:
         UsageError: The folder was not made by this program, a file of somebody else is where one is to be
@@ -62,14 +70,18 @@ def write_tree(files: dict[str, str], target: Path) -> None:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with _exclusive(folder.parent):
             recover(folder)
-            kept = _foreign_files(folder, target)
-            clash = next((path for path in sorted(kept) if path in files), None)
+            found, own = _found_files(folder, target)
+            kept = [path for path in found if path not in own]
+            clash = next((path for path in kept if path in files), None)
             if clash is not None:
                 raise UsageError(f"{target / clash} is not one of optidsl's files, and one is to be written there")
             fresh = _sibling(folder, "new")
-            _write_all(files, fresh)
-            _carry_over(kept, folder, fresh)
+            stays = _staying(found, own, files, renewed)
+            listed = {**{path: own[path] for path in stays}, **{path: (makers or {}).get(path, "") for path in files}}
+            _write_all(files, fresh, listed)
+            _carry_over([*kept, *stays], folder, fresh)
             _move_in(fresh, folder)
+            return len(stays)
     except OSError as error:
         raise UsageError(f"{target} cannot be written: {error.strerror or error}") from error
 
@@ -94,10 +106,13 @@ def _check_paths(files: dict[str, str]) -> None:
             raise InternalError(f"an artefact's path is {path!r}")
 
 
-def _foreign_files(folder: Path, target: Path) -> list[str]:
-    """Return paths of files in the folder that this program did not write; refuse a folder that it did not make."""
+def _found_files(folder: Path, target: Path) -> tuple[list[str], dict[str, str]]:
+    """Return the files in the folder and those that this program wrote, with their emitters.
+
+    A folder that this program did not make is refused.
+    """
     if not folder.exists():
-        return []
+        return [], {}
     if not folder.is_dir():
         raise UsageError(f"{target} is a file; choose another folder with --out")
     marker = folder / MARKER
@@ -106,10 +121,31 @@ def _foreign_files(folder: Path, target: Path) -> list[str]:
             raise UsageError(
                 f"{target} was not made by optidsl (it has no {MARKER}); choose another folder with --out, or empty it"
             )
-        return []
-    own = {*marker.read_text(encoding="utf-8").splitlines()[1:], MARKER}
+        return [], {}
+    own = _listed(marker, target / MARKER)
     found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() or path.is_file())
-    return sorted(path for path in found if path not in own)
+    return sorted(path for path in found if path != MARKER), own
+
+
+def _listed(marker: Path, shown: Path) -> dict[str, str]:
+    """Return the files that a marker lists, with their emitters."""
+    try:
+        lines = marker.read_text(encoding="utf-8").splitlines()[1:]
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"{shown} is not UTF-8 text (byte {error.start}), so it is unknown which files are optidsl's; "
+            "choose another folder with --out, or empty it"
+        ) from error
+    return {path: maker for path, _, maker in (line.partition("\t") for line in lines)}
+
+
+def _staying(
+    found: list[str], own: dict[str, str], files: dict[str, str], renewed: Collection[str] | None
+) -> list[str]:
+    """Return the files of earlier runs whose emitters are not renewed."""
+    if renewed is None:
+        return []
+    return [path for path in found if path in own and own[path] not in renewed and path not in files]
 
 
 # ------------------------------------------------------------------ writing and moving
@@ -119,7 +155,7 @@ def _sibling(folder: Path, word: str) -> Path:
     return folder.with_name(f".{folder.name}.optidsl-{word}")
 
 
-def _write_all(files: dict[str, str], folder: Path) -> None:
+def _write_all(files: dict[str, str], folder: Path, listed: dict[str, str]) -> None:
     folder.mkdir()
     made = {folder}
     for path in sorted(files):
@@ -129,7 +165,7 @@ def _write_all(files: dict[str, str], folder: Path) -> None:
             made.add(file.parent)
         with file.open("w", encoding="utf-8", newline="") as stream:
             stream.write(files[path])
-    lines = "".join(f"{path}\n" for path in sorted(files))
+    lines = "".join(f"{path}\t{maker}\n" if maker else f"{path}\n" for path, maker in sorted(listed.items()))
     (folder / MARKER).write_text(_MARKER_HEAD + lines, encoding="utf-8", newline="")
 
 

@@ -5,6 +5,6 @@ declares the entry point group `optidsl.emitters`. Templates print; what is deci
 """
 
 from optidsl.emit.protocol import Emitter
-from optidsl.emit.registry import emit_all, emitter_names
+from optidsl.emit.registry import Artefact, artefacts, emit_all, emitter_names
 
-__all__ = ["Emitter", "emit_all", "emitter_names"]
+__all__ = ["Artefact", "Emitter", "artefacts", "emit_all", "emitter_names"]

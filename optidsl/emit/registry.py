@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import PurePosixPath
 
+from optidsl._record import record
 from optidsl.diag import InternalError, Sink
 from optidsl.emit.cabling import BomEmitter, CablingEmitter
 from optidsl.emit.configs.frr import FrrEmitter
@@ -44,7 +45,20 @@ def emitter_names() -> list[str]:
     return sorted({emitter.name for emitter in BUILT_IN} | {point.name for point in entry_points(group=GROUP)})
 
 
+@record(frozen=True, slots=True)
+class Artefact:
+    """A file of the output folder: the name of the emitter that makes it, and its text."""
+
+    maker: str
+    text: str
+
+
 def emit_all(plan: Plan, names: tuple[str, ...] | None, sink: Sink) -> dict[str, str]:
+    """Run emitters and return the texts of their files by path; see `artefacts`."""
+    return {path: artefact.text for path, artefact in artefacts(plan, names, sink).items()}
+
+
+def artefacts(plan: Plan, names: tuple[str, ...] | None, sink: Sink) -> dict[str, Artefact]:
     """Run emitters and collect their files.
 
     Args:
@@ -53,15 +67,14 @@ def emit_all(plan: Plan, names: tuple[str, ...] | None, sink: Sink) -> dict[str,
         sink: Gets what goes wrong with a name or with an emitter of another distribution.
 
     Returns:
-        Texts by path, sorted by path.
+        Files by path, sorted by path.
     """
-    files: dict[str, str] = {}
-    maker: dict[str, str] = {}
+    files: dict[str, Artefact] = {}
     for emitter, point in _selected(names, sink):
         for path, text in _files_of(emitter, point, plan, sink, is_named=names is not None):
             if path in files:
-                _clash(path, maker[path], emitter.name, sink)
-            files[path], maker[path] = text, emitter.name
+                _clash(path, files[path].maker, emitter.name, sink)
+            files[path] = Artefact(emitter.name, text)
     return dict(sorted(files.items()))
 
 
@@ -192,7 +205,7 @@ def _checked(name: str, files: Iterable[tuple[str, str]]) -> Iterator[tuple[str,
 
 
 def _is_artefact(path: object, text: object) -> bool:
-    if not isinstance(path, str) or not isinstance(text, str) or not path or "\\" in path or "\0" in path:
+    if not isinstance(path, str) or not isinstance(text, str) or not path or "\\" in path or not path.isprintable():
         return False
     parts = PurePosixPath(path)
     return path not in RESERVED and not parts.is_absolute() and ".." not in parts.parts and str(parts) == path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 
-from optidsl import syntax
+import optidsl.syntax as syntax
 from optidsl._context import Context
 from optidsl._resources import stdlib_module, stdlib_modules
 from optidsl._version import __version__

@@ -240,7 +240,7 @@ class PlanDevices:
 class PlanLinks:
     """Shape `(n_links,)`: one row per logical link, which is one cable of its class.
 
-    `p2p` is the even IPv4 address of a /31 (-1: unnumbered): the a end has it, the z end the next one.
+    `p2p` is the even IPv4 address of a /31 (-1: none): the a end has it, the z end the next one.
     `required_mm` is route plus slack; `ordered_mm` the purchasable length.
     """
 

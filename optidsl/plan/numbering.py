@@ -87,13 +87,12 @@ def _loopbacks(scope: _Scope) -> I64 | None:
 def _p2p(scope: _Scope) -> I64 | None:
     links = scope.tables.links
     p2p = np.full(len(links.segment), -1, dtype=np.int64)
-    if scope.addressing.mode == "unnumbered":
+    rows = _addressed_links(scope)
+    if not rows.size:
         return p2p
     network = _network(scope, "p2p")
     if network is None or not _are_disjoint(scope, network):
         return None
-    is_routed = np.array([segment.fabric in scope.routed for segment in scope.tables.segments], dtype=bool)
-    rows = np.flatnonzero(is_routed[links.segment])
     pool = p2p_pool(network)
     given = allocate(pool, rows.size, _keys(scope, rows) if scope.pins.p2p else (), scope.pins.p2p)
     if given is None:
@@ -101,6 +100,17 @@ def _p2p(scope: _Scope) -> I64 | None:
         return None
     p2p[rows] = given
     return p2p
+
+
+def _addressed_links(scope: _Scope) -> NDArray[np.intp]:
+    """Return the links of the Ethernet fabrics that get a /31: those of servers, in numbered mode all."""
+    tables = scope.tables
+    is_routed = np.array([segment.fabric in scope.routed for segment in tables.segments], dtype=bool)
+    is_addressed = is_routed[tables.links.segment]
+    if scope.addressing.mode == "unnumbered":
+        is_node = np.array([group.kind == "node" for group in tables.groups], dtype=bool)
+        is_addressed &= is_node[tables.devices.group[tables.links.a_device]]
+    return np.flatnonzero(is_addressed)
 
 
 def _keys(scope: _Scope, rows: NDArray[np.intp]) -> list[str]:

@@ -145,7 +145,7 @@ def _shared_asns(view: View, upper: np.ndarray[tuple[int], np.dtype[np.intp]]) -
 
 
 def _p2p(view: View) -> list[Diagnostic]:
-    """In numbered mode every Ethernet link has a /31 of its own from the pool; else none has.
+    """Every Ethernet link of a server has a /31 of its own from the pool, in numbered mode every Ethernet link.
 
     Source: RFC 3021 section 2.1 (31-bit prefixes).
     """
@@ -154,12 +154,15 @@ def _p2p(view: View) -> list[Diagnostic]:
     is_ethernet = np.array([protocol.get(s.fabric) == "ethernet" for s in plan.segments], dtype=bool)[
         plan.links.segment
     ]
-    wanted = is_ethernet & (plan.addressing.mode == "numbered")
+    is_node = np.array([group.kind == "node" for group in plan.groups], dtype=bool)
+    is_of_server = is_node[plan.devices.group[plan.links.a_device]]
+    wanted = is_ethernet & (is_of_server | (plan.addressing.mode == "numbered"))
     findings = []
     odd = np.flatnonzero(wanted != (p2p >= 0))
     if odd.size:
         link = int(odd[0])
-        state = "has no /31, addressing is numbered" if wanted[link] else "has a /31 that nothing asks for"
+        why = "it serves a server" if is_of_server[link] else "addressing is numbered"
+        state = f"has no /31, {why}" if wanted[link] else "has a /31 that nothing asks for"
         findings.append(finding("p2p-mismatch", f"{view.link_name(link)} {state} ({odd.size} such links)"))
     rows = np.flatnonzero(p2p >= 0)
     if not rows.size:

@@ -95,7 +95,7 @@ ADDRESSING = Kind(
     (
         Attribute("loopback", PREFIX, "The pool of loopback addresses.", default="10.250.0.0/16"),
         Attribute("p2p", PREFIX, "The pool of point-to-point addresses.", default="10.128.0.0/12"),
-        Attribute("mode", word("unnumbered", "numbered"), "Whether links have addresses.", default="unnumbered"),
+        Attribute("mode", word("unnumbered", "numbered"), "Whether links between switches have addresses; those of servers do.", default="unnumbered"),
         Attribute("mtu", INT, "The MTU of every fabric port, in bytes.", default="9216", minimum="576"),
     ),
     label="none",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from decimal import Context, Decimal
 from fractions import Fraction
 
-from optidsl import units
+import optidsl.units as units
 from optidsl.sema.calls import CallSite
 from optidsl.sema.operators import report_unit_error, tidy
 from optidsl.sema.values import ERROR, Value, whole

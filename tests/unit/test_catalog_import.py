@@ -3,65 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 
 import pytest
 
-from optidsl._context import Context
 from optidsl.catalog.imports import Imported, import_switch, render
 from optidsl.catalog.imports.templates import PortName, fit
-from optidsl.catalog.parts import BreakoutMode, Lanes, SwitchModel
-from optidsl.cli.main import main
+from optidsl.catalog.parts import BreakoutMode, Lanes
 from optidsl.diag import UsageError
-from optidsl.modules import resolve
-from optidsl.sema import elaborate
-
-ROOT = Path(__file__).resolve().parents[2]
-
-DESIGN = """optd 1
-use std.servers   {{ dgx-h100 }}
-use "./part.optd" {{ {name} }}
-design imported {{
-  node n {{ model = dgx-h100 }}
-  fabric f {{
-    kind      = clos
-    protocol  = {protocol}
-    endpoints = n.nic.compute
-    tier leaf {{ model = {name} }}
-  }}
-}}
-"""
-
-
-class Files:
-    """A loader of a few texts."""
-
-    def __init__(self, texts: dict[str, str]) -> None:
-        self.texts = texts
-
-    def read(self, path: str) -> str | None:
-        return self.texts.get(path)
-
-
-def part_of(imported: Imported) -> SwitchModel:
-    """Print an imported switch, compile what was printed, and return the part."""
-    assert imported.switch is not None
-    text = render(imported.switch, 'some "folder"/{file}.json', "imported-model")
-    design = DESIGN.format(name="imported-model", protocol=imported.switch.protocols[0])
-    context = Context(Files({"design.optd": design, "part.optd": text}))
-    program = resolve("design.optd", context)
-    assert program is not None
-    elaborated = elaborate(program, context)
-    assert [d.message for d in context.sink.sorted()] == []
-    assert elaborated is not None
-    source = elaborated.catalog.sources["imported-model-file"]
-    assert source.at == 'some "folder"/{file}.json'
-    return elaborated.catalog.switches["imported-model"]
-
-
-def names_of(imported: Imported) -> list[str]:
-    return [finding.name for finding in imported.findings]
+from tests.support.imports import names_of, netbox, part_of, quantum
 
 
 def message(imported: Imported, name: str) -> str:
@@ -71,18 +20,6 @@ def message(imported: Imported, name: str) -> str:
 
 
 # ------------------------------------------------------------------ NetBox
-
-
-def netbox(interfaces: list[tuple[str, str]], model: str = "X-1", **more: str) -> str:
-    lines = ["---", "manufacturer: Acme", f"model: {model}"]
-    lines += [f"{key}: {value}" for key, value in more.items()]
-    lines += ["interfaces:", *(f"  - name: {name}\n    type: {kind}" for name, kind in interfaces)]
-    return "\n".join(lines) + "\n"
-
-
-def quantum(absent: tuple[str, ...] = ()) -> str:
-    names = [f"P{cage}.{bore}" for cage in range(32) for bore in range(2)]
-    return netbox([(name, "400gbase-x-osfp") for name in names if name not in absent], "QM9700", u_height="1")
 
 
 def test_ports_that_are_absent_are_counted_and_named() -> None:
@@ -160,6 +97,13 @@ def test_cages_that_are_not_alike_in_a_device_type() -> None:
 def test_a_port_twice() -> None:
     found = import_switch(netbox([("swp1", "400gbase-x-osfp")] * 2, u_height="1"), "x.yaml")
     assert message(found, "import-duplicate") == "the file lists swp1 2 times"
+
+
+def test_numbers_that_run_far_are_no_cages() -> None:
+    ports = [("swp1", "400gbase-x-osfp"), ("swp999999999", "400gbase-x-osfp")]
+    found = import_switch(netbox(ports, u_height="1"), "x.yaml")
+    assert names_of(found) == ["import-incomplete"]
+    assert part_of(found).cages.value == 2
 
 
 def test_slot_numbers_that_do_not_vary_are_no_cages() -> None:
@@ -303,6 +247,15 @@ def test_a_gap_in_the_front_indices() -> None:
     )
 
 
+def test_front_indices_that_run_far() -> None:
+    text = platform(2).replace('"2,2,2,2,2,2,2,2"', '"999999999,999999999"')
+    found = import_switch(text, "p.json")
+    assert message(found, "import-ports-missing") == (
+        "the front indices run to 999999999 and 2, 3, 4, 5, 6, 7 and 999999991 more are absent: "
+        "999999999 were expected, 2 are there"
+    )
+
+
 def test_slow_ports_are_left_out_quietly() -> None:
     extra = {"index": "5", "lanes": "512", "breakout_modes": {"1x25G[10G]": ["etp5"]}}
     found = import_switch(platform(4, Ethernet512=dict(extra)), "p.json")
@@ -373,93 +326,3 @@ def test_a_name_that_is_none() -> None:
     assert found.switch is not None
     with pytest.raises(UsageError, match="--name a b"):
         render(found.switch, "p.json", "a b")
-
-
-# ------------------------------------------------------------------ the command
-
-
-def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = tmp_path / "QM9700.yaml"
-    file.write_text(quantum(("P22.1", "P23.0")), encoding="utf-8")
-    assert main(["catalog", "import", str(file), "--name", "my-quantum"]) == 0
-    captured = capsys.readouterr()
-    assert captured.out.startswith("optd 1\n")
-    assert "switch_model my-quantum {" in captured.out
-    assert f'at         = "{file}"' in captured.out
-    assert "warning[import-ports-missing]: 62 of 64 ports" in captured.err
-    assert "--> " in captured.err
-
-
-@pytest.mark.parametrize(
-    ("content", "arguments", "code", "words"),
-    [
-        (b"{", [], 1, "error[import-unreadable]"),
-        (b"{}", ["--format", "netbox"], 1, "it has no `model`"),
-        (b"\xff", [], 2, "is not UTF-8 text"),
-        (None, [], 2, "cannot be read"),
-    ],
-)
-def test_command_refuses(
-    content: bytes | None,
-    arguments: list[str],
-    code: int,
-    words: str,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    file = tmp_path / "file"
-    if content is not None:
-        file.write_bytes(content)
-    assert main(["catalog", "import", str(file), *arguments]) == code
-    captured = capsys.readouterr()
-    assert (captured.out, words in captured.err) == ("", True)
-
-
-# ------------------------------------------------------------------ the projects' own files
-
-
-def folder(variable: str, name: str) -> list[Path]:
-    """Return the files of a folder of device files; none when there is none, unless CI names the variable."""
-    found = Path(os.environ.get(variable, ROOT.parent / "shared" / name))
-    if not found.is_dir() and "CI" in os.environ and variable in os.environ:
-        raise FileNotFoundError(f"{variable} names no folder: {found}")
-    return sorted(found.iterdir()) if found.is_dir() else []
-
-
-PLATFORMS = [path for path in folder("OPTIDSL_PLATFORMS", "platforms") if path.name.endswith("platform.json")]
-OTHERS = [path for path in folder("OPTIDSL_PLATFORMS", "platforms") if not path.name.endswith("platform.json")]
-DEVICE_TYPES = [path for path in folder("OPTIDSL_DEVICETYPES", "devicetypes") if path.suffix in {".yml", ".yaml"}]
-
-ALIASES_TWICE = {"x86_64-mlnx_msn4600c-r0.platform.json"}
-"""Ethernet160 of the SN4600C has the aliases of Ethernet164 in its mode of two ports."""
-
-WITHOUT_PORTS = {"x86_64-dell_z9664f-r0.platform.json", "x86_64-nexthop_5010-r0.platform.json"}
-
-
-@pytest.mark.parametrize("path", PLATFORMS, ids=lambda path: path.name)
-def test_every_platform(path: Path) -> None:
-    found = import_switch(path.read_text(encoding="utf-8"), str(path))
-    if path.name in WITHOUT_PORTS:
-        assert names_of(found) == ["import-no-ports"]
-        return
-    part = part_of(found)
-    assert part.sonic_platform == path.name.removesuffix(".platform.json")
-    assert part.cages.value >= 32
-    rates = {mode.ports * mode.rate_mbps for mode in part.breakout.value}
-    assert max(rates) <= part.lanes.value.count * part.lanes.value.rate_mbps
-    assert ("import-duplicate" in names_of(found)) == (path.name in ALIASES_TWICE)
-    assert len(found.findings) <= 8
-
-
-@pytest.mark.parametrize("path", OTHERS, ids=lambda path: path.name)
-def test_other_files_of_a_platform_are_refused(path: Path) -> None:
-    found = import_switch(path.read_text(encoding="utf-8"), str(path))
-    assert found.switch is None
-    assert names_of(found)[-1] in {"import-unreadable", "import-no-ports"}
-
-
-@pytest.mark.parametrize("path", DEVICE_TYPES, ids=lambda path: path.name)
-def test_every_device_type(path: Path) -> None:
-    part = part_of(import_switch(path.read_text(encoding="utf-8"), str(path)))
-    assert part.cages.value in {32, 64}
-    assert part.accepts.value

@@ -9,7 +9,7 @@ from optidsl._record import record
 from optidsl.catalog.imports.model import LANE_RATES_MBPS, Finding, listed
 from optidsl.catalog.parts import Lanes
 
-_ETHERNET = re.compile(r"^([0-9]+)gbase-x-([a-z0-9-]+)$|^([0-9.]+)tbase-x-([a-z0-9-]+)$")
+_ETHERNET = re.compile(r"^([0-9]{1,5})gbase-x-([a-z0-9-]+)$|^([0-9](?:\.[0-9])?)tbase-x-([a-z0-9-]+)$")
 _INFINIBAND_MBPS = {"edr": 100_000, "hdr": 200_000, "ndr": 400_000, "xdr": 800_000}
 """Rates of a port of four lanes (4X), the width of every switch port of these generations."""
 
@@ -28,7 +28,10 @@ _PLUGS: dict[str, tuple[str, int]] = {
 """Our word for NetBox's, and how many lanes the plug has."""
 
 _MOST_BORES = 4
-_NUMBER = re.compile(r"[0-9]+")
+_MOST_CAGES = 1024
+"""Numbers that run further than this count something else than cages."""
+
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 @record(frozen=True, slots=True)
@@ -124,7 +127,10 @@ def _keys(main: list[NetboxPort]) -> tuple[list[int], list[tuple[int, int]]]:
     """Return which numbers of the names vary, and the cage and the port of each name as it counts them."""
     numbers = [[int(text) for text in _NUMBER.findall(port.name)] for port in main]
     varying = [i for i in range(len(numbers[0])) if len({row[i] for row in numbers}) > 1]
-    if len(varying) == 2 and len({row[varying[1]] for row in numbers}) <= _MOST_BORES:
+    spans = [max(row[i] for row in numbers) - min(row[i] for row in numbers) for i in varying]
+    if max(spans, default=0) > _MOST_CAGES:
+        return [], [(i, 0) for i in range(len(main))]
+    if len(varying) == 2 and spans[1] < _MOST_BORES:
         return varying, [(row[varying[0]], row[varying[1]]) for row in numbers]
     if len(varying) <= 1 and numbers[0]:
         cage = varying[0] if varying else len(numbers[0]) - 1

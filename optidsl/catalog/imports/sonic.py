@@ -15,7 +15,8 @@ from optidsl.catalog.imports.sonic_lints import lint_cages, lint_repeats
 from optidsl.catalog.imports.templates import PortName, fit
 from optidsl.catalog.parts import BreakoutMode, Lanes
 
-_MODE = re.compile(r"^(\d+)x(\d+)G(?:\[[0-9G, ]*\])?(?:\((\d+)\))?$")
+_MODE = re.compile(r"^([0-9]{1,3})x([0-9]{1,5})G(?:\[[0-9G, ]*\])?(?:\(([1-9][0-9]{0,2})\))?$")
+_NUMBER = re.compile(r"^\s*[0-9]{1,9}\s*$")
 _PLATFORM = re.compile(r"(x86_64|arm64|armhf)-([a-z0-9]+)_[A-Za-z0-9_-]+")
 _VENDORS = {
     "arista": "Arista",
@@ -147,7 +148,7 @@ def _cage(name: str, value: object, unread: dict[str, list[str]]) -> SonicCage |
 def _numbers(value: object) -> tuple[int, ...]:
     """Return `"1,1,1"` or `1` as numbers; nothing for anything else."""
     parts = str(value).split(",") if isinstance(value, (str, int)) else []
-    return tuple(int(part) for part in parts) if all(part.strip().isdecimal() for part in parts) else ()
+    return tuple(int(part) for part in parts) if all(_NUMBER.match(part) for part in parts) else ()
 
 
 def _mode(text: str, aliases: object) -> SonicMode | None:

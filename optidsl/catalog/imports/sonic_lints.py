@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from optidsl.catalog.imports.model import Finding, listed
 from optidsl.catalog.imports.sonic_cages import Chosen, SonicCage
+
+_SHOWN = 6
 
 
 def lint_repeats(cages: list[SonicCage], repeated: list[str]) -> Iterator[Finding]:
@@ -55,11 +58,16 @@ def lint_cages(cages: list[SonicCage], chosen: Chosen) -> Iterator[Finding]:
             yield Finding("import-cages-differ", "warning", message, cage.name, "index and lanes disagree")
     numbers = [cage.index[0] for cage in cages]
     first, last = min(numbers), max(numbers)
-    missing = [str(number) for number in range(min(first, 1), last) if number not in set(numbers)]
-    if missing:
+    low = min(first, 1)
+    there = set(numbers)
+    expected = last - low + 1
+    if expected > len(there):
+        absent = [str(number) for number in islice((n for n in range(low, last) if n not in there), _SHOWN)]
+        rest = expected - len(there) - len(absent)
+        names = listed([*absent, f"{rest} more"] if rest else absent, _SHOWN + 1)
         message = (
-            f"the front indices run to {last} and {listed(missing)} {'is' if len(missing) == 1 else 'are'} absent: "
-            f"{last - min(first, 1) + 1} were expected, {len(set(numbers))} are there"
+            f"the front indices run to {last} and {names} {'is' if expected - len(there) == 1 else 'are'} absent: "
+            f"{expected} were expected, {len(there)} are there"
         )
         yield Finding("import-ports-missing", "warning", message)
     shared = Counter(cage.index[0] for cage in chosen.cages)

@@ -107,4 +107,5 @@ def _diagnostic(finding: Finding, text: str, file: int) -> Diagnostic:
     """Return a finding as a diagnostic that points at the first whole occurrence of its anchor."""
     found = re.search(rf"(?<![\w.]){re.escape(finding.anchor)}(?![\w.])", text) if finding.anchor else None
     primary = Label(Span(file, found.start(), found.end()), finding.label) if found else None
-    return Diagnostic(finding.name, finding.severity, finding.message, primary, (), finding.notes, finding.helps)
+    message = " ".join(finding.message.split())
+    return Diagnostic(finding.name, finding.severity, message, primary, (), finding.notes, finding.helps)

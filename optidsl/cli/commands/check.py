@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from optidsl import pipeline
+import optidsl.pipeline as pipeline
 from optidsl.cli.exits import EXIT_OK
 from optidsl.cli.session import open_design, run_stages
 

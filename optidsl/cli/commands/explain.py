@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from optidsl.cli.exits import EXIT_OK
-from optidsl.cli.files import design_path
+from optidsl.cli.files import design_path, lock_text_of
 from optidsl.diag import UsageError, pages
 
 
@@ -41,8 +41,8 @@ def _explain_design(options: argparse.Namespace) -> int:
 
     path, context = open_design(options)
     lock = path.parent / "optidsl.lock"
-    if lock.is_file() and not options.param and options.environment is None:
-        context.options.lock_text = lock.read_text(encoding="utf-8")
+    if not options.param and options.environment is None:
+        context.options.lock_text = lock_text_of(lock)
     plan, code = run_stages(context, lambda: pipeline.plan(path.name, context), "text", options.color)
     if plan is None:
         return code

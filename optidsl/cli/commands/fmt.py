@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 from optidsl.cli.exits import EXIT_ERRORS, EXIT_OK
+from optidsl.cli.files import read_text
+from optidsl.cli.output import write_file
 from optidsl.cli.terminal import report
 from optidsl.diag import Sink, UsageError
 from optidsl.source import SourceMap
@@ -45,7 +47,7 @@ def _formatted(name: str, text: str) -> str | None:
 
 
 def _format_file(path: Path, is_check: bool) -> int:
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     formatted = _formatted(str(path), text)
     if formatted is None:
         return EXIT_ERRORS
@@ -54,15 +56,16 @@ def _format_file(path: Path, is_check: bool) -> int:
     if is_check:
         print(f"would reformat {path}", file=sys.stderr)
         return EXIT_ERRORS
-    temporary = path.with_name(path.name + ".tmp")
-    temporary.write_text(formatted, encoding="utf-8", newline="")
-    temporary.replace(path)
+    write_file(path, formatted)
     print(f"reformatted {path}", file=sys.stderr)
     return EXIT_OK
 
 
 def _format_stdin(is_check: bool) -> int:
-    text = sys.stdin.read()
+    try:
+        text = sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"standard input is not UTF-8 text (byte {error.start})") from error
     formatted = _formatted("<stdin>", text)
     if formatted is None:
         return EXIT_ERRORS

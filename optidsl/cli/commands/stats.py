@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from optidsl import pipeline
+import optidsl.pipeline as pipeline
 from optidsl.cli.exits import EXIT_OK
+from optidsl.cli.files import lock_text_of
 from optidsl.cli.session import open_design, run_stages
 
 
@@ -15,8 +16,8 @@ def run(options: argparse.Namespace) -> int:
     path, context = open_design(options)
     lock_path = path.parent / "optidsl.lock"
     is_as_locked = not options.param and options.environment is None
-    if is_as_locked and lock_path.is_file():
-        context.options.lock_text = lock_path.read_text(encoding="utf-8")
+    if is_as_locked:
+        context.options.lock_text = lock_text_of(lock_path)
     plan, code = run_stages(context, lambda: pipeline.plan(path.name, context), "text", options.color)
     if plan is None or code != EXIT_OK:
         return code

@@ -26,8 +26,8 @@ class FrrEmitter:
     Reads: groups and their ports, devices with AS number and loopback, links with their /31, the addressing's mode.
     Makes: `configs/<device>/frr.conf`.
 
-    Unnumbered: sessions over link-local addresses, IPv4 routes with IPv6 next hops; ports to servers have no address.
-    Numbered: sessions between the addresses of each /31; the /31 of servers are announced beside the loopback.
+    Unnumbered: sessions over link-local addresses, IPv4 routes with IPv6 next hops. Numbered: sessions between the
+    addresses of each /31. In both, a port to a server has its address of a /31, announced beside the loopback.
     Syntax of FRR 8.4. SONiC reads the same file when `docker_routing_config_mode` is `split`.
 
     Source: RFC 7938 section 5 (one eBGP session for each link), RFC 8950 (IPv4 over IPv6 next hops), RFC 3021 (/31).
@@ -55,19 +55,18 @@ def frr_groups(plan: Plan) -> list[PlanGroup]:
 
 def _render(text: Template, origin: str, switch: SwitchConfig) -> str:
     uplinks = [port for port in switch.ports if port.is_uplink]
-    is_numbered = any(port.address for port in switch.ports)
-    described = [(port.name, _description(port), port.address) for port in switch.ports]
+    unnumbered = [port for port in uplinks if not port.address]
+    numbered = [port for port in uplinks if port.address]
     servers = [port.address for port in switch.ports if port.address and not port.is_uplink]
     return text.render(
         origin=origin,
         hostname=switch.name,
         loopback=switch.loopback,
         asn=switch.asn,
-        plain_ports=[] if is_numbered else [(p.name, _description(p)) for p in switch.ports if not p.is_uplink],
-        unnumbered_ports=[] if is_numbered else [(port.name, _description(port)) for port in uplinks],
-        numbered_ports=described if is_numbered else [],
-        group_lines=[] if is_numbered else ["neighbor FABRIC remote-as external"],
-        sessions=[(p.peer_address, p.peer_asn, _description(p)) for p in uplinks] if is_numbered else [],
+        numbered_ports=[(port.name, _description(port), port.address) for port in switch.ports if port.address],
+        unnumbered_ports=[(port.name, _description(port)) for port in unnumbered],
+        group_lines=[] if numbered else ["neighbor FABRIC remote-as external"],
+        sessions=[(port.peer_address, port.peer_asn, _description(port)) for port in numbered],
         networks=[f"{switch.loopback}/32", *(f"{_even(address)}/31" for address in servers)],
         max_paths=min(max(LEAST_PATHS, len(uplinks)), MOST_PATHS),
     )
