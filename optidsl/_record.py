@@ -151,9 +151,10 @@ def _bound(cls: Any, args: tuple[object, ...], values: dict[str, object]) -> lis
             named += 1
             found.append(values[name])
             continue
-        default = cls.__record_defaults__.get(name, ...)
+        default: Any = cls.__record_defaults__.get(name, ...)
         if isinstance(default, _Field):
-            default = default.default if default.default_factory is ... else default.default_factory()
+            factory: Any = default.default_factory
+            default = default.default if factory is ... else factory()
         if default is ...:
             return None
         found.append(default)

@@ -36,7 +36,7 @@ class Checked:
 
 @record(frozen=True, slots=True)
 class Compiled:
-    """A verified plan, the text of its lock, the artefacts by path (plan.json among them), and their emitters by path."""
+    """A verified plan, the text of its lock, the artefacts by path (plan.json among them), and the emitter of each."""
 
     plan: Plan
     lock_text: str

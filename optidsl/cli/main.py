@@ -28,7 +28,7 @@ exit codes: 0 ok, 1 the design has errors, 2 usage, 3 internal error, 4 the solv
 """
 
 _LEAST_EFFORT = 1_000
-"""A solver that may do less answers nothing; what it is given by default is in `Options`."""
+"""Below it is a slip of the pen: a question of two variables costs the solver some 100 units."""
 
 _MOST_EFFORT = 2**32 - 1
 """What the solver takes for a limit: an unsigned number of 32 bits."""
@@ -107,7 +107,9 @@ def _add_compile(commands: _Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("-o", "--out", metavar="DIR", help="where to write (default: generated/ beside the design)")
     parser.add_argument("--lock", metavar="FILE", help="the lock (default: optidsl.lock beside the design)")
     parser.add_argument("--locked", action="store_true", help="fail when the lock would change (for CI)")
-    parser.add_argument("--emit", metavar="NAMES", help="only these emitters, separated by commas; plan.json always")
+    parser.add_argument(
+        "--emit", metavar="NAMES", help="only these emitters, separated by commas, and plan.json; files of others stay"
+    )
     _add_diagnostics(parser)
 
 
@@ -152,8 +154,8 @@ def _add_explain(commands: _Commands[argparse.ArgumentParser]) -> None:
         "explain a message, or a thing the compiler decided",
         "NAME is the name of a diagnostic (`optidsl explain no-optic-fits`); without one, they are listed.\n"
         "PATH is a thing of the design: a fabric (`compute`), a tier (`compute.leaf`), links\n"
-        "(`compute: leaf -- spine`), a device (`compute-leaf-001`) or one cable by either end\n"
-        "(`compute-leaf-001:1/1`).",
+        "(`compute: leaf -- spine`), a device (`compute-leaf-001`), one cable by either end\n"
+        "(`compute-leaf-001:1/1`), nodes (`gpu`) or racks (`dc.h1.a.net`, or a whole row or hall).",
     )
     parser.add_argument("what", nargs="?", metavar="NAME|PATH")
     _add_design(parser)

@@ -190,8 +190,9 @@ def _plugin_files(emitter: Emitter, point: EntryPoint, plan: Plan, sink: Sink) -
         return []
     for path, text in files:
         if not _is_artefact(path, text):
+            shown = path if str(path).isprintable() else repr(path)
             _failed(
-                point, f"yields the path `{path}`, which is reserved or not below the output folder, or no text", sink
+                point, f"yields the path `{shown}`, which is reserved or not below the output folder, or no text", sink
             )
             return []
     return files

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from optidsl.plan.model import Plan
 
 _QUOTED = re.compile('[,"\r\n]').search
+_NUMBERS = re.compile(r"([0-9]+)")
 _NOT_IN_PATHS = re.compile(r"[^A-Za-z0-9._-]")
 
 
@@ -50,6 +51,12 @@ def rate(rate_mbps: int) -> str:
 def ipv4(address: int) -> str:
     """Return an IPv4 address in dotted form."""
     return f"{address >> 24}.{address >> 16 & 255}.{address >> 8 & 255}.{address & 255}"
+
+
+def natural_key(name: str) -> tuple[list[str | int], str]:
+    """Return what sorts names as people do, numbers in them by value: `web-2` before `web-10`."""
+    parts = _NUMBERS.split(name)
+    return [int(part) if place % 2 else part for place, part in enumerate(parts)], name
 
 
 def csv_field(text: str) -> str:

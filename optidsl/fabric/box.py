@@ -71,10 +71,13 @@ def rates_of(model: SwitchModel) -> list[int]:
     return sorted({mode.rate_mbps for mode in model.breakout.value}, reverse=True)
 
 
-def box_at(model: SwitchModel, down_mbps: int, up_mbps: int, span: Span) -> Box | Refusal:
-    """Return the box of a model at the rates of its two sides (`up_mbps` 0: top tier)."""
+def box_at(model: SwitchModel, down_mbps: int, up_mbps: int, span: Span, up_span: Span | None = None) -> Box | Refusal:
+    """Return the box of a model at the rates of its two sides (`up_mbps` 0: top tier).
+
+    A rate that the model does not offer is told at `span`; that of the side up at `up_span`, where given.
+    """
     per_port: list[int] = []
-    for rate in (down_mbps, up_mbps):
+    for rate, at in ((down_mbps, span), (up_mbps, up_span or span)):
         mode = mode_at(model, rate) if rate else None
         if rate and mode is None:
             rates = [gbps(each) for each in rates_of(model)]
@@ -82,7 +85,7 @@ def box_at(model: SwitchModel, down_mbps: int, up_mbps: int, span: Span) -> Box 
             return Refusal(
                 "rate-not-offered",
                 f"a port of `{model.name}` cannot run at {gbps(rate)}; its cages offer {offered}",
-                span,
+                at,
                 f"needs {gbps(rate)}",
                 helps=(f"set the link's rate to {words(rates)}, or name another model",),
             )

@@ -1,4 +1,7 @@
-"""Name devices from the design's templates, and refuse two devices of one name."""
+"""Name devices from the design's templates, and refuse what is no host name, or names two devices.
+
+A device's name is its host name, stands in configurations and CSV tables, and names files.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,13 @@ from optidsl.sema.design import Design
 PLACE_FIELDS = ("site", "hall", "row", "rack")
 SWITCH_FIELDS = ("design", *PLACE_FIELDS, "fabric", "tier", "plane", "pod", "index")
 NODE_FIELDS = ("design", *PLACE_FIELDS, "node", "key", "pod", "index")
+LONGEST = 63
+"""Characters of a host name. Source: RFC 1123 section 2.1."""
+
+_HOST_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]")
+_WIDTH = re.compile(r"[1-9][0-9]{2,}")
+_ALPHABET = "host names have letters, digits, `-`, `.` and `_`, the first a letter or digit"
 _KEY = re.compile(r"[-_.:/]?\{key[^}]*\}")
 
 
@@ -51,23 +61,48 @@ def names_place(design: Design) -> bool:
 def template_refusal(design: Design) -> Refusal | None:
     """Return what is wrong with the naming templates, None when nothing is."""
     naming = design.naming
-    span = design.span if naming.origin is None else naming.origin.span
     for kind, template, allowed in (("switch", naming.switch, SWITCH_FIELDS), ("node", naming.node, NODE_FIELDS)):
+        fields = f"fields: {words((f'{{{name}}}' for name in allowed), 'and')}"
         try:
             unknown = [name for name in fields_of(template) if name not in allowed]
-            if not unknown:
+            odd = _odd_characters(template)
+            if unknown:
+                what, help_ = f"has no meaning for {{{unknown[0]}}}", fields
+            elif any(_WIDTH.search(spec or "") for _, _, spec, _ in Formatter().parse(template)):
+                what, help_ = "pads a field to 100 or more characters", f"a host name has at most {LONGEST}"
+            elif odd:
+                what, help_ = f"has {words(odd, 'and')}, which host names cannot have", _ALPHABET
+            else:
                 template.format(**dict.fromkeys(allowed, 1))
                 continue
-            what = f"has no meaning for {{{unknown[0]}}}"
         except (ValueError, IndexError, KeyError, AttributeError) as error:
-            what = f"is malformed ({error})"
+            what, help_ = f"is malformed ({error})", fields
         return Refusal(
             "naming-template",
-            f"the {kind} name template `{template}` {what}",
-            span,
-            helps=(f"fields: {words((f'{{{name}}}' for name in allowed), 'and')}",),
+            f"the {kind} name template {_quoted(template)} {what}",
+            _template_span(design, kind),
+            helps=(help_,),
         )
     return None
+
+
+def _odd_characters(template: str) -> list[str]:
+    """Return the characters between the fields of a template that host names cannot have, each once, in order."""
+    literal = "".join(text for text, _, _, _ in Formatter().parse(template))
+    return [_quoted(character) for character in dict.fromkeys(_NOT_IN_NAMES.findall(literal))]
+
+
+def _quoted(text: str) -> str:
+    return f"`{text}`" if text.isprintable() else f"`{text.encode('unicode_escape').decode()}`"
+
+
+def _template_span(design: Design, kind: str) -> Span:
+    """Return where the template of switches or nodes stands, the design's name when nobody wrote one."""
+    naming = design.naming
+    written = naming.switch_span if kind == "switch" else naming.node_span
+    if written is not None:
+        return written
+    return design.span if naming.origin is None else naming.origin.span
 
 
 def device_names(
@@ -117,6 +152,32 @@ def _fixed_fields(design: Design, group: DeviceGroup, template: str) -> dict[str
         "plane": group.plane if group.plane >= 0 else _Text(""),
         "node": _Text(group.name.replace(".", "-")),
     }
+
+
+def report_names(design: Design, groups: Sequence[DeviceGroup], names: Sequence[str], sink: Sink) -> None:
+    """Put an error into the sink for each template that makes no host name; else for names that two devices have."""
+    refused: set[str] = set()
+    for group in groups:
+        for name in names[group.first : group.first + group.count]:
+            if group.kind in refused or (_HOST_NAME.fullmatch(name) and len(name) <= LONGEST):
+                continue
+            refused.add(group.kind)
+            _refuse_name(design, group, name, sink)
+    if not refused:
+        report_collisions(design, groups, names, sink)
+
+
+def _refuse_name(design: Design, group: DeviceGroup, name: str, sink: Sink) -> None:
+    template = design.naming.node if group.kind == "node" else design.naming.switch
+    shown = _quoted(name) if len(name) <= LONGEST else _quoted(f"{name[:20]}…")
+    what = "it is no host name" if len(name) <= LONGEST else f"it has {len(name)} characters"
+    sink.error(
+        "naming-template",
+        f"the {group.kind} name template {_quoted(template)} names a device of `{group.name}` {shown}: {what}",
+        _template_span(design, group.kind),
+        "made from this",
+        helps=(_ALPHABET if len(name) <= LONGEST else f"a host name has at most {LONGEST} characters",),
+    )
 
 
 def report_collisions(design: Design, groups: Sequence[DeviceGroup], names: Sequence[str], sink: Sink) -> None:

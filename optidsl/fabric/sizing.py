@@ -7,11 +7,13 @@ from fractions import Fraction
 from itertools import product
 
 from optidsl.catalog.parts import SwitchModel
+from optidsl.diag import Span
 from optidsl.fabric.box import Box, box_at
-from optidsl.fabric.demand import Ask, Demand, Ratio, Sizes
+from optidsl.fabric.demand import Ask, Demand, Ratio, Sizes, connect_below
 from optidsl.fabric.leaf import leaf_sizes, ratio_text
 from optidsl.fabric.rates import link_rates
 from optidsl.fabric.refusal import Refusal, allows, count_of, gbps, words
+from optidsl.fabric.trim import trimmed
 from optidsl.fabric.upper import one_tier, three_tiers, two_tiers
 from optidsl.sema.design import Design, Fabric, Tier
 
@@ -22,8 +24,9 @@ _NUMBERS = ("no", "one", "two", "three")
 def size_fabric(design: Design, fabric: Fabric, demand: Demand) -> Sizes | Refusal:
     """Return the sizes of a fabric: the fewest tiers that work, then the models that need the fewest switches.
 
-    A tie between models goes to fewer links, then to the order written. When nothing works, return the refusal of
-    the way with the most tiers, with what was said of other ways as notes.
+    A tie between models goes to fewer links, then to the order written. Leaves of a Clos fabric then keep only the
+    ports that its endpoints need. When nothing works, return the refusal of the way with the most tiers, with what
+    was said of other ways as notes.
     """
     choices = _tier_counts(fabric)
     if isinstance(choices, Refusal):
@@ -33,13 +36,14 @@ def size_fabric(design: Design, fabric: Fabric, demand: Demand) -> Sizes | Refus
         sized: list[Sizes] = []
         refused: list[tuple[str, Refusal]] = []
         for models, ratio in _ways(design, fabric, count):
-            result = _size(design, fabric, demand, models, ratio)
+            ask = _ask(design, fabric, demand, models, ratio)
+            result = ask if isinstance(ask, Refusal) else _size(ask)
             if isinstance(result, Refusal):
                 refused.append((words((f"`{model.name}`" for model in models), "and"), result))
             else:
                 sized.append(result)
         if sized:
-            return min(sized, key=lambda sizes: (sizes.switches, sizes.links))
+            return trimmed(min(sized, key=lambda sizes: (sizes.switches, sizes.links)), _size)
         refusals = refused or refusals
     return _refusal_of(fabric, refusals)
 
@@ -106,20 +110,15 @@ def _ratios(fabric: Fabric) -> list[Ratio]:
     return [Ratio(limit, False, slot.lower, span)]
 
 
-def _size(
-    design: Design, fabric: Fabric, demand: Demand, models: tuple[SwitchModel, ...], ratio: Ratio
-) -> Sizes | Refusal:
-    ask = _ask(design, fabric, demand, models, ratio)
-    if isinstance(ask, Refusal):
-        return ask
-    if fabric.kind == "fat_tree":
+def _size(ask: Ask) -> Sizes | Refusal:
+    if ask.fabric.kind == "fat_tree":
         refused = _fat_tree_refusal(ask)
         if refused is not None:
             return refused
     leaf = leaf_sizes(ask)
     if isinstance(leaf, Refusal):
         return leaf
-    return (one_tier, two_tiers, three_tiers)[len(models) - 1](ask, leaf)
+    return (one_tier, two_tiers, three_tiers)[len(ask.tiers) - 1](ask, leaf)
 
 
 def _ask(
@@ -138,12 +137,21 @@ def _ask(
     if isinstance(rates, Refusal):
         return rates
     boxes: list[Box] = []
-    for tier, model, down, up in zip(fabric.tiers, models, rates, (*rates[1:], 0), strict=False):
-        box = box_at(model, down, up, tier.model.span or tier.origin.span)
+    for level, (model, down, up) in enumerate(zip(models, rates, (*rates[1:], 0), strict=True)):
+        box = box_at(model, down, up, *_rate_spans(fabric, level))
         if isinstance(box, Refusal):
             return box
         boxes.append(box)
     return Ask(fabric, fabric.tiers[: len(models)], tuple(boxes), rates, demand, ratio)
+
+
+def _rate_spans(fabric: Fabric, level: int) -> tuple[Span, Span]:
+    """Return where the rates below and above a tier were decided; where nobody did, the tier's model."""
+    tier = fabric.tiers[level]
+    model = tier.model.span or tier.origin.span
+    below = connect_below(fabric, level).rate_mbps
+    above = connect_below(fabric, level + 1).rate_mbps if level + 1 < len(fabric.tiers) else below
+    return below.span or model, above.span or model
 
 
 def _fat_tree_refusal(ask: Ask) -> Refusal | None:

@@ -10,12 +10,12 @@ from optidsl._columns import distinct
 from optidsl._context import Context
 from optidsl._record import record, replace
 from optidsl.catalog.parts import Nic, SwitchModel
+from optidsl.fabric.capacity import bisection_mbps, hops, oversubscription
 from optidsl.fabric.demand import Sizes
 from optidsl.fabric.doubts import report_doubts
 from optidsl.fabric.edge import Edge, Seats, demand_of, edge_of, node_count, node_firsts, seats, split_planes
 from optidsl.fabric.links import Rows, endpoint_rows, leaf_pods, leaf_rows, link_table, spine_rows
-from optidsl.fabric.metrics import total_oversubscription
-from optidsl.fabric.names import device_names, names_place, report_collisions, template_refusal
+from optidsl.fabric.names import device_names, names_place, report_names, template_refusal
 from optidsl.fabric.ports import host_ports, switch_ports
 from optidsl.fabric.refusal import Refusal, words
 from optidsl.fabric.sizing import size_fabric
@@ -53,7 +53,7 @@ def synthesize(design: Design, context: Context) -> FabricTables | None:
     tables = _tables(design, sized)
     report_doubts(design.catalog, _parts_in_use(design, sized), context.sink)
     if not names_place(design):
-        report_collisions(design, tables.groups, tables.devices.name, context.sink)
+        report_names(design, tables.groups, tables.devices.name, context.sink)
     return None if context.sink.has_errors else tables
 
 
@@ -230,9 +230,7 @@ def _set_pods(sizes: Sizes, edge: Edge, seat: Seats, first: Sequence[int], pod: 
 
 def _shape(each: _Sized) -> FabricShape:
     sizes, fabric = each.sizes, each.fabric
-    endpoints = sum(len(edge.device) for edge, _ in each.planes)
-    boxes, top = sizes.ask.boxes, len(sizes.counts) - 1
-    ratios = tuple((sizes.down[i] * boxes[i].down_mbps, sizes.up[i] * boxes[i].up_mbps) for i in range(top))
+    planes = [seats for _, seats in each.planes]
     return FabricShape(
         fabric,
         fabric.planes,
@@ -242,29 +240,8 @@ def _shape(each: _Sized) -> FabricShape:
         sizes.up,
         sizes.pods,
         sizes.leaf.units,
-        endpoints,
-        _bisection_mbps(sizes, endpoints, ratios),
-        ratios,
-        _hops(sizes),
+        sum(len(edge.device) for edge, _ in each.planes),
+        bisection_mbps(sizes, planes),
+        oversubscription(sizes, planes),
+        hops(sizes),
     )
-
-
-def _bisection_mbps(sizes: Sizes, endpoints: int, ratios: tuple[tuple[int, int], ...]) -> int:
-    """Return the bandwidth between the worst halves of the endpoints, in Mbit/s, rounded down.
-
-    Source: Dally and Towles, Principles and Practices of Interconnection Networks (2004), chapter 3 (bisection).
-    Assumes: minimal up-down routing balanced over all spines; leaves filled in order, so that half of the endpoints
-    sit behind half of the uplinks in use.
-    """
-    half = endpoints * sizes.ask.rates_mbps[0]
-    total = total_oversubscription(ratios)
-    if sizes.counts[0] == 1 or total <= 1:
-        return half // 2
-    return half * total.denominator // (2 * total.numerator)
-
-
-def _hops(sizes: Sizes) -> int:
-    """Return the switches on the shortest path between the farthest endpoints."""
-    if len(sizes.counts) == 1 or sizes.counts[0] == 1:
-        return 1
-    return 5 if sizes.pods > 1 else 3

@@ -108,8 +108,8 @@ class FabricShape:
     pods: int  # pods of a three-tier fabric, else 1
     units: int  # scalable units of a rail-optimised fabric, else 0
     endpoints: int
-    bisection_mbps: int  # of the endpoint side, worst even split
-    oversubscription: tuple[tuple[int, int], ...]  # per switch tier but the top: (down Mbit/s, up Mbit/s)
+    bisection_mbps: int  # across the worst even split of the endpoints, as built
+    oversubscription: tuple[tuple[int, int], ...]  # as built, per tier but the top: (down Mbit/s, up Mbit/s)
     hops: int  # switches between the farthest endpoints
 
 

@@ -8,15 +8,11 @@ from optidsl.diag import Label, Sink
 from optidsl.fabric.refusal import count_of
 from optidsl.fabric.tables import FabricTables
 from optidsl.layout.lengths import Ends
+from optidsl.layout.racks import LONGEST_MM
 from optidsl.layout.tables import I64, LinkLengths, RackTable
+from optidsl.layout.wording import kilometres, metres
 from optidsl.sema.design import Hall
 from optidsl.sema.slot import Slot
-
-
-def metres(length_mm: int) -> str:
-    """Print a length exactly: 3150 gives `3.15 m`."""
-    text = f"{length_mm // 1000}.{length_mm % 1000:03}".rstrip("0").rstrip(".")
-    return f"{text} m"
 
 
 def report_pathways(
@@ -67,6 +63,24 @@ def report_unknown(tables: FabricTables, ends: Ends, lengths: LinkLengths, sink:
             "no place and no `length`",
             helps=("give the devices a `place` in a site with racks, or state `length` on the connect",),
         )
+
+
+def report_endless(tables: FabricTables, lengths: LinkLengths, sink: Sink) -> None:
+    """Put one error into the sink for the longest cable, when it is longer than lengths are computed for."""
+    if not lengths.required_mm.size or int(lengths.required_mm.max()) <= LONGEST_MM:
+        return
+    link = int(lengths.required_mm.argmax())
+    segment = tables.segments[int(tables.links.segment[link])]
+    over = int((lengths.required_mm > LONGEST_MM).sum())
+    names = [tables.devices.name[int(column[link])] for column in (tables.links.a_device, tables.links.z_device)]
+    sink.error(
+        "cable-too-long",
+        f"a cable of `{segment.fabric}: {segment.a} -- {segment.z}` needs "
+        f"{kilometres(int(lengths.required_mm[link]))}, and one may be {kilometres(LONGEST_MM)} long "
+        f"({over:,} such links; longest {names[0]} → {names[1]})",
+        segment.connect.origin.span,
+        helps=("check `rack_pitch`, `row_pitch`, the `tray` with its `slack`, and the pathways between halls",),
+    )
 
 
 def report_bounds(tables: FabricTables, lengths: LinkLengths, sink: Sink) -> None:

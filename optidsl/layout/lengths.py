@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -23,6 +24,8 @@ HALF_UNIT_CENTI_MM = 4445
 Source: EIA/ECA-310-E and IEC 60297-3-100, one rack unit is 44.45 mm (1.75 in).
 """
 _PER_MM = 200  # 4445 / 200 = 22.225
+_LARGEST = 2**62
+_ENDLESS_MM = 10**15
 
 
 def units_to_mm(half_units: I64) -> I64:
@@ -104,10 +107,22 @@ def slack_of(a: Hall, z: Hall) -> Fraction:
 
 def _slack_mm(route_mm: I64, halls: Sequence[Hall], hall_a: I32, hall_z: I32) -> I64:
     table = [[slack_of(a, z) for z in halls] for a in halls]
+    widest = max(max(each.numerator, each.denominator) for row in table for each in row)
+    if widest * int(route_mm.max(initial=1)) > _LARGEST:
+        return _slack_by_pair(route_mm, table, hall_a, hall_z)
     top = np.array([[each.numerator for each in row] for row in table], np.int64)
     bottom = np.array([[each.denominator for each in row] for row in table], np.int64)
     mm: I64 = -(-route_mm * top[hall_a, hall_z] // bottom[hall_a, hall_z])
     return mm
+
+
+def _slack_by_pair(route_mm: I64, table: list[list[Fraction]], hall_a: I32, hall_z: I32) -> I64:
+    """Return what `_slack_mm` does, where products do not fit 64 bits; beyond `_ENDLESS_MM` it is cut off."""
+    found: dict[tuple[int, int, int], int] = {}
+    for key in set(zip(route_mm.tolist(), hall_a.tolist(), hall_z.tolist(), strict=True)):
+        found[key] = min(math.ceil(key[0] * table[key[1]][key[2]]), _ENDLESS_MM)
+    rows = zip(route_mm.tolist(), hall_a.tolist(), hall_z.tolist(), strict=True)
+    return np.array([found[key] for key in rows], np.int64)
 
 
 def state_lengths(tables: FabricTables, lengths: LinkLengths) -> LinkLengths:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from optidsl._context import Context
 from optidsl._record import replace
-from optidsl.fabric.names import Location, device_names, names_place, report_collisions
+from optidsl.fabric.names import Location, device_names, names_place, report_names
 from optidsl.fabric.tables import FabricTables
-from optidsl.layout.findings import report_bounds, report_pathways, report_unknown
+from optidsl.layout.findings import report_bounds, report_endless, report_pathways, report_unknown
 from optidsl.layout.lengths import link_ends, route_lengths, state_lengths
 from optidsl.layout.racks import halls_of, pathway_lengths, rack_table
 from optidsl.layout.standing import Standing, stand
@@ -24,12 +24,13 @@ def place(design: Design, tables: FabricTables, context: Context) -> PlacedFabri
         return None
     if names_place(design):
         tables = _named_by_place(design, tables, racks, standing)
-        report_collisions(design, tables.groups, tables.devices.name, context.sink)
+        report_names(design, tables.groups, tables.devices.name, context.sink)
     halls, pathway_mm = halls_of(design), pathway_lengths(design)
     ends = link_ends(tables, racks, standing)
     lengths = state_lengths(tables, route_lengths(ends, racks, halls, pathway_mm))
     report_pathways(tables, racks, ends, halls, pathway_mm, context.sink)
     report_unknown(tables, ends, lengths, context.sink)
+    report_endless(tables, lengths, context.sink)
     report_bounds(tables, lengths, context.sink)
     if context.sink.has_errors:
         return None

@@ -9,7 +9,11 @@ import numpy as np
 from optidsl._record import record
 from optidsl.diag import Sink
 from optidsl.layout.tables import I64, RackTable
+from optidsl.layout.wording import kilometres, metres
 from optidsl.sema.design import Address, Design, Hall, Key, RackGroup, Row, Site
+
+LONGEST_MM = 1_000_000_000
+"""How far a hall or a cable may reach: 1,000 km, beyond any of them. Sums of such lengths fit 64 bits."""
 
 
 @record(frozen=True, slots=True)
@@ -30,12 +34,12 @@ class _Rack:
 
 
 def rack_table(design: Design, sink: Sink) -> RackTable | None:
-    """Return every rack with its position, or None after errors: names must be unique within a site.
+    """Return every rack with its position, or None after errors: names unique within a site, halls not endless.
 
     Rack j of a row lies at `j * rack_pitch`, counted over the groups of the row; row i at `i * row_pitch`.
     """
     racks = list(_racks(design))
-    if _name_twice(racks, sink):
+    if _name_twice(racks, sink) or _too_far(racks, sink):
         return None
     return RackTable(
         tuple(rack.name for rack in racks),
@@ -88,6 +92,26 @@ def _name_twice(racks: list[_Rack], sink: Sink) -> bool:
             helps=(f"rename one of the rows, as `{rack.hall.address.parts[-1]}-{rack.row.address.parts[-1]}`",),
         )
     return bool(reported)
+
+
+def _too_far(racks: list[_Rack], sink: Sink) -> bool:
+    """Report the farthest rack of every hall that reaches farther than lengths are computed for."""
+    farthest: dict[Address, tuple[int, _Rack]] = {}
+    for rack in racks:
+        reach_mm = max(rack.x_mm, rack.y_mm)
+        if reach_mm > farthest.setdefault(rack.hall.address, (LONGEST_MM, rack))[0]:
+            farthest[rack.hall.address] = (reach_mm, rack)
+    over = [(reach_mm, rack) for reach_mm, rack in farthest.values() if reach_mm > LONGEST_MM]
+    for reach_mm, rack in over:
+        sink.error(
+            "hall-too-large",
+            f"rack `{rack.name}` lies {kilometres(reach_mm)} from the corner of hall `{rack.hall.address.parts[-1]}`; "
+            f"a hall may reach {kilometres(LONGEST_MM)}",
+            rack.hall.origin.span,
+            f"rack_pitch is {metres(rack.hall.rack_pitch_mm)}, row_pitch {metres(rack.hall.row_pitch_mm)}",
+            helps=("check the units of `rack_pitch` and `row_pitch`",),
+        )
+    return bool(over)
 
 
 def racks_by_group(racks: RackTable) -> dict[Address, list[tuple[Key, int]]]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from optidsl._record import field, record
 from optidsl.diag import Label, Sink, Span
-from optidsl.fabric.refusal import count_of
+from optidsl.fabric.refusal import count_of, words
 from optidsl.fabric.tables import DeviceGroup, FabricTables
 from optidsl.layout.racks import racks_by_group
 from optidsl.layout.tables import I32, RackTable
@@ -91,6 +91,10 @@ class _Party:
     def count(self) -> int:
         return sum(len(each) for each in self.devices)
 
+    @property
+    def what(self) -> str:
+        return count_of(self.count, self.noun, "switches" if self.noun == "switch" else "")
+
     def rows(self) -> Iterable[int]:
         for each in self.devices:
             yield from each
@@ -100,7 +104,7 @@ def stand(design: Design, tables: FabricTables, racks: RackTable, sink: Sink) ->
     """Return where every device stands; errors in the sink name groups of racks that are too small.
 
     Devices with a `place` stand first, in the order of declaration; then the others, each in the first rack with
-    room, when the design has racks at all.
+    room, when the design has racks at all; a warning tells of these.
     """
     total = len(tables.devices.group)
     standing = Standing(np.full(total, -1, np.int32), np.zeros(total, np.int32), np.zeros(total, np.int32))
@@ -119,6 +123,7 @@ def stand(design: Design, tables: FabricTables, racks: RackTable, sink: Sink) ->
     for party in others:
         if not _stand_party(floor, party, list(range(len(racks.name))), sink):
             break  # what does not fit after it has the same cause
+        _warn_of_no_place(floor, party, sink)
     return standing
 
 
@@ -188,7 +193,25 @@ def _ring(racks: RackTable, wanted: list[int], place: Place | None) -> _Ring:
     return _Ring(list(lines.values()), None if place is None else place.per_rack)
 
 
+def _warn_of_no_place(floor: _Floor, party: _Party, sink: Sink) -> None:
+    used = [floor.racks.name[rack] for rack in dict.fromkeys(int(floor.standing.rack[row]) for row in party.rows())]
+    if not used:
+        return
+    where = words((f"`{name}`" for name in used), "and") if len(used) < 4 else f"`{used[0]}` to `{used[-1]}`"
+    racks = "rack" if len(used) == 1 else "racks"
+    sink.warning(
+        "place-missing",
+        f"`{party.name}` has no `place`: its {party.what} stand{'s' if party.count == 1 else ''} in the first {racks} "
+        f"with room, {where}",
+        party.span,
+        "no `place`",
+        helps=("say where, as `place { at = SITE.HALL.ROW.RACK }`: cable lengths follow from it",),
+    )
+
+
 def _stand_party(floor: _Floor, party: _Party, wanted: list[int], sink: Sink) -> bool:
+    if _starts_above(floor.racks, party, wanted, sink):
+        return False
     ring = _ring(floor.racks, wanted, party.place)
     for stood, device in enumerate(party.rows()):
         if not ring.take(floor, device, party.height, party.place):
@@ -197,15 +220,45 @@ def _stand_party(floor: _Floor, party: _Party, wanted: list[int], sink: Sink) ->
     return True
 
 
+def _starts_above(racks: RackTable, party: _Party, wanted: list[int], sink: Sink) -> bool:
+    """Report a `start` above which no rack of the place has room even when empty."""
+    place = party.place
+    start = None if place is None else place.start_unit
+    if place is None or start is None or start == 1 or not wanted:
+        return False
+    tallest = max(int(racks.units[rack]) for rack in wanted)
+    top = start + max(party.height, 1) - 1
+    if top <= tallest:
+        return False
+    names = _rack_names(racks, wanted)
+    reach = (
+        f"starts at {start}U" if start > tallest else f"starts at {start}U and is {party.height}U high, up to {top}U"
+    )
+    most = tallest - max(party.height, 1) + 1
+    sink.error(
+        "start-above-rack",
+        f"`{party.name}` {reach}, and the racks of {names} end at {tallest}U: "
+        f"{(start if start > tallest else top) - tallest}U too high",
+        place.origin.span,
+        f"start = {start}U",
+        helps=(f"set `start` to {most}U or less",) if most > 0 else (f"no {party.height}U device fits these racks",),
+    )
+    return True
+
+
+def _rack_names(racks: RackTable, wanted: list[int]) -> str:
+    """Return the names of the groups that racks belong to, for a sentence."""
+    names = list(dict.fromkeys(racks.group[rack].address.parts[-1] for rack in wanted))
+    return ", ".join(f"`{name}`" for name in names[:4]) + (", …" if len(names) > 4 else "")
+
+
 def _refuse(floor: _Floor, party: _Party, wanted: list[int], stood: int, sink: Sink) -> None:
     place = party.place
-    names = list(dict.fromkeys(floor.racks.group[rack].address.parts[-1] for rack in wanted))
-    where = ", ".join(f"`{name}`" for name in names[:4]) + (", …" if len(names) > 4 else "")
+    where = _rack_names(floor.racks, wanted)
     limit = "" if place is None or place.per_rack is None else f", at most {place.per_rack} a rack"
     free = sum(floor.taken[rack].count(0) for rack in wanted)
     over = party.count - stood
-    size = f" of {party.height}U" if party.height else ""
-    what = count_of(party.count, party.noun, "switches" if party.noun == "switch" else "") + size
+    what = party.what + (f" of {party.height}U" if party.height else "")
     secondary = () if place is None else (Label(party.span, what),)
     sink.error(
         "rack-full",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import lru_cache
 
 import optidsl.syntax as syntax
 from optidsl._context import Context
+from optidsl._digest import digest
 from optidsl._resources import stdlib_module, stdlib_modules
 from optidsl._version import __version__
 from optidsl.diag import Edit, Fix, Sink, Span
@@ -31,7 +31,7 @@ def _standard_texts() -> dict[str, tuple[str, str]]:
 def standard_digest() -> str:
     """Return a hash of the whole standard library: what is made from it alone may be kept under it."""
     texts = "\0".join(f"{name}\0{text}" for name, (_, text) in _standard_texts().items())
-    return hashlib.sha256(texts.encode("utf-8")).hexdigest()
+    return digest(texts)
 
 
 def add_standard_sources(context: Context) -> None:
@@ -60,22 +60,22 @@ def load_standard(dotted: str, context: Context) -> LoadedModule | None:
 
 
 def _module(name: str, path: str, text: str, file: int, is_std: bool, context: Context) -> LoadedModule | None:
-    digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
-    tree = _parse(text, file, digest, is_std, context)
+    text_digest = digest(text)
+    tree = _parse(text, file, text_digest, is_std, context)
     if tree is None:
         return None
     if tree.edition is None and not is_std:
         _warn_without_edition(tree, context)
-    return LoadedModule(name, path, text, file, digest, tree, is_std)
+    return LoadedModule(name, path, text, file, text_digest, tree, is_std)
 
 
-def _parse(text: str, file: int, digest: str, is_std: bool, context: Context) -> nodes.Module | None:
+def _parse(text: str, file: int, text_digest: str, is_std: bool, context: Context) -> nodes.Module | None:
     if is_std:
         kept = _parsed_standard(text, file) if context.parse_cache is None else None
         if kept is not None:
             return kept
     cache = context.parse_cache
-    key = f"ast-{__version__}-{EDITION}-{file}-{digest}"
+    key = f"ast-{__version__}-{EDITION}-{file}-{text_digest}"
     if cache is not None:
         kept_bytes = cache.get(key)
         loaded = None if kept_bytes is None else syntax.load_module(kept_bytes)

@@ -17,13 +17,13 @@ class BoundUse:
 
 @record(slots=True)
 class LoadedModule:
-    """A parsed file. `name` is dotted for the standard library and the path for files; `sha256` is of its text."""
+    """A parsed file. `name` is dotted for the standard library and the path for files; `digest` is of its text."""
 
     name: str
     path: str
     text: str
     file: int
-    sha256: str
+    digest: str
     tree: nodes.Module
     is_std: bool
     uses: list[BoundUse] = field(default_factory=list)

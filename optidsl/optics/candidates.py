@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from optidsl._record import record, replace
+from optidsl._record import field, record, replace
 from optidsl.catalog.parts import Catalog, FiberCable, Transceiver
 from optidsl.layout.tables import PlacedFabric
 from optidsl.optics.channel import channel
@@ -76,16 +76,31 @@ class ClassOptions:
         return [option for option in self.options if option.is_open]
 
 
+@record(frozen=True, slots=True)
+class Tried:
+    """What was found of ends and parts while trying one class, for the classes that come after it.
+
+    Ends that no check can tell apart take the same modules; whether parts fit together does not depend on the class.
+    """
+
+    ends: dict[tuple[object, ...], tuple[list[tuple[Transceiver, list[Check]]], list[tuple[str, Check, int]]]] = field(
+        default_factory=dict
+    )
+    pairs: dict[tuple[str, str], tuple[list[Check], Check | None, int]] = field(default_factory=dict)
+    fibers: dict[tuple[str, str], tuple[list[Check], Check | None, int]] = field(default_factory=dict)
+
+
 def candidates(design: Design, placed: PlacedFabric, classes: list[LinkClass]) -> list[ClassOptions]:
     """Return the options of each class, in the order of `classes`."""
     by_name = {view.link_class.name: view for view in views(design, placed)}
-    return [options_of(design, by_name[each.name]) for each in classes]
+    tried = Tried()
+    return [options_of(design, by_name[each.name], tried) for each in classes]
 
 
-def options_of(design: Design, view: ClassView) -> ClassOptions:
-    """Try every part of the catalogue on a class."""
+def options_of(design: Design, view: ClassView, tried: Tried | None = None) -> ClassOptions:
+    """Try every part of the catalogue on a class; `tried` carries over what other classes found out."""
     unfit: list[Unfit] = []
-    found = [*_fiber_options(design, view, unfit), *_direct_options(design, view, unfit)]
+    found = [*_fiber_options(design, view, unfit, tried or Tried()), *_direct_options(design, view, unfit)]
     found.sort(key=lambda option: option.candidate.name)
     return ClassOptions(view, tuple(found), tuple(unfit))
 
@@ -101,40 +116,65 @@ def _first_failure(checks: Iterable[Check], base: int) -> tuple[list[Check], Che
 
 
 def _fitting(
-    catalog: Catalog, view: ClassView, end: End, where: str, unfit: list[Unfit]
+    catalog: Catalog, view: ClassView, end: End, where: str, unfit: list[Unfit], tried: Tried
 ) -> list[tuple[Transceiver, list[Check]]]:
     """Return the modules that one end's cages take, with their checks."""
-    found: list[tuple[Transceiver, list[Check]]] = []
-    for module in catalog.transceivers.values():
-        checks = module_checks(catalog, module, end, view.fabric.protocol, view.segment.rate_mbps)
-        passed, failed, depth = _first_failure(checks, 0)
-        if failed is None:
-            found.append((module, passed))
-        else:
-            unfit.append(Unfit(where, module.name, failed, depth))
-    return found
+    protocol, rate = view.fabric.protocol, view.segment.rate_mbps
+    kind, bound = end.kind, end.bound
+    key = (end.cage_label, kind.lanes, kind.ports_per_cage, bound.cage, bound.limit, bound.n_without, protocol, rate)
+    if key not in tried.ends:
+        found: list[tuple[Transceiver, list[Check]]] = []
+        misses: list[tuple[str, Check, int]] = []
+        for module in catalog.transceivers.values():
+            passed, failed, depth = _first_failure(module_checks(catalog, module, end, protocol, rate), 0)
+            if failed is None:
+                found.append((module, passed))
+            else:
+                misses.append((module.name, failed, depth))
+        tried.ends[key] = found, misses
+    unfit += [Unfit(where, *miss) for miss in tried.ends[key][1]]
+    return tried.ends[key][0]
 
 
-def _fiber_options(design: Design, view: ClassView, unfit: list[Unfit]) -> Iterator[Option]:
+def _fiber_options(design: Design, view: ClassView, unfit: list[Unfit], tried: Tried) -> Iterator[Option]:
     """Yield module + fibre + module."""
     catalog = design.catalog
-    a_side = _fitting(catalog, view, view.a, "a", unfit)
-    z_side = _fitting(catalog, view, view.z, "z", unfit)
+    a_side = _fitting(catalog, view, view.a, "a", unfit, tried)
+    z_side = _fitting(catalog, view, view.z, "z", unfit, tried)
     for a, a_checks in a_side:
         for z, z_checks in z_side:
-            passed, failed, depth = _first_failure(pair_checks(catalog, a, z), 0)
+            passed, failed, depth = _facing(catalog, a, z, tried)
             if failed is not None:
                 unfit.append(Unfit("pair", f"{a.name} + {z.name}", failed, depth))
                 continue
             for fiber in catalog.fiber_cables.values():
-                ends_apart = (a,) if a is z else (a, z)
-                fits = [each for module in ends_apart for each in fiber_fit_checks(catalog, module, fiber)]
-                more, failed, depth = _first_failure(fits, 0)
+                more, failed, depth = _plugged(catalog, a, fiber, tried)
+                if failed is None and a is not z:
+                    rest, failed, depth_z = _plugged(catalog, z, fiber, tried)
+                    more, depth = [*more, *rest], depth + depth_z
                 if failed is not None:
                     unfit.append(Unfit("fiber", f"{a.name} + {fiber.name} + {z.name}", failed, depth))
                     continue
                 ends = [*a_checks, *z_checks]
                 yield _fiber_option(design, view, (a, fiber, z), [*ends, *passed, *more])
+
+
+def _facing(catalog: Catalog, a: Transceiver, z: Transceiver, tried: Tried) -> tuple[list[Check], Check | None, int]:
+    """Check two modules that face each other, once."""
+    key = (a.name, z.name)
+    if key not in tried.pairs:
+        tried.pairs[key] = _first_failure(pair_checks(catalog, a, z), 0)
+    return tried.pairs[key]
+
+
+def _plugged(
+    catalog: Catalog, module: Transceiver, fiber: FiberCable, tried: Tried
+) -> tuple[list[Check], Check | None, int]:
+    """Check a module on a fibre assembly, once."""
+    key = (module.name, fiber.name)
+    if key not in tried.fibers:
+        tried.fibers[key] = _first_failure(fiber_fit_checks(catalog, module, fiber), 0)
+    return tried.fibers[key]
 
 
 def _fiber_option(
@@ -186,8 +226,11 @@ def _option(
     for check in everything:
         if check.verdict == "unknown" and (stop := stopping(policy, check)) is not None:
             bars[stop.key] = stop
-    unique = tuple(dict.fromkeys(everything))
-    return Option(replace(candidate, checks=unique), tuple(bars.values()))
+    # Both ends of a class may give the same check; hashing whole checks would cost more than judging them.
+    unique: dict[tuple[str, str, str, str], Check] = {}
+    for check in everything:
+        unique.setdefault((check.name, check.verdict, check.detail, check.source), check)
+    return Option(replace(candidate, checks=tuple(unique.values())), tuple(bars.values()))
 
 
 def stopping(policy: Policy, check: Check) -> Statement | None:

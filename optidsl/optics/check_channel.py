@@ -72,7 +72,8 @@ def _reach_check(it: Channel, order: Order) -> Check:
     spare = shortest.value - order.longest_mm
     where = field.removesuffix(".reach").replace(".over ", " over ").replace(".faces ", " towards ")
     what = f"{it.fiber.name} may span" if field.endswith("max_total") else f"{where} reaches"
-    detail = f"{what} {quantity(shortest.value, 'mm')}, the longest cable is {quantity(order.longest_mm, 'mm')}"
+    longest = "the longest cable is" if order.is_covered else "the longest link needs"
+    detail = f"{what} {quantity(shortest.value, 'mm')}, {longest} {quantity(order.longest_mm, 'mm')}"
     return verdict("reach", spare >= 0, detail, (field, shortest), margin=spare, unit="mm")
 
 

@@ -21,7 +21,7 @@ def level_checks(it: Channel, order: Order, *, attenuators: bool) -> Iterator[Ch
 
 def _min_length_checks(it: Channel, order: Order) -> Iterator[Check]:
     """Check the shortest ordered length against what each module states."""
-    for module in dict.fromkeys((it.a, it.z)):
+    for module in (it.a,) if it.a is it.z else (it.a, it.z):
         least = module.min_length_mm
         if least is None:
             continue

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from optidsl._context import Context
 from optidsl.layout.tables import PlacedFabric
-from optidsl.optics.candidates import ClassOptions, options_of
+from optidsl.optics.candidates import ClassOptions, Tried, options_of
 from optidsl.optics.classify import views
 from optidsl.optics.decode import decode
-from optidsl.optics.explain_class import explain_classes
-from optidsl.optics.explain_design import explain_couplings, explain_fixed
 from optidsl.optics.model import Model, Picks, assemble
 from optidsl.optics.report import report
 from optidsl.optics.search import confirm, search
@@ -29,7 +27,8 @@ def choose(design: Design, placed: PlacedFabric, context: Context, *, recheck: b
     Returns:
         The choice, or None when the sink holds an error.
     """
-    classes = [options_of(design, view) for view in views(design, placed)]
+    tried = Tried()
+    classes = [options_of(design, view, tried) for view in views(design, placed)]
     try:
         return _choose(design, placed, classes, context, recheck=recheck)
     except GaveUp as limit:
@@ -40,26 +39,22 @@ def choose(design: Design, placed: PlacedFabric, context: Context, *, recheck: b
 def _choose(
     design: Design, placed: PlacedFabric, classes: list[ClassOptions], context: Context, *, recheck: bool
 ) -> Choice | None:
-    blocked = [each for each in classes if not each.open]
-    rest = [each for each in classes if each.open]
-    pinned = context.options.picks
-    model = assemble(design, placed, rest, [each.open for each in rest], pinned)
-    has_failed = explain_fixed(model, context)
-    if blocked:
-        explain_classes(design, placed, classes, context)
-    if blocked or has_failed:
-        return None
-    picks = search(model, context.options.rlimit)
+    picks = None
+    if all(each.open for each in classes):
+        model = assemble(design, placed, classes, [each.open for each in classes], context.options.picks)
+        picks = search(model, context.options.rlimit)
     if picks is None:
-        explain_couplings(design, placed, classes, context)
+        from optidsl.optics.explain import explain
+
+        explain(design, placed, classes, context)
         return None
     if recheck:
         confirm(model, picks, context.options.rlimit)
-    return _finish(design, model, picks, context)
+    return _finish(design, placed, model, picks, context)
 
 
-def _finish(design: Design, model: Model, picks: Picks, context: Context) -> Choice | None:
-    notes = report(design, model, picks, context)
+def _finish(design: Design, placed: PlacedFabric, model: Model, picks: Picks, context: Context) -> Choice | None:
+    notes = report(design, placed, model, picks, context)
     return None if context.sink.has_errors else decode(model, picks, notes)
 
 

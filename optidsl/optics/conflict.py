@@ -19,11 +19,17 @@ def tell_conflict(
     offers: Sequence[Relaxation],
     context: Context,
     notes: Sequence[str],
+    helps: Sequence[str] = (),
+    *,
+    is_minimal: bool = True,
 ) -> None:
-    """Put a conflict: its first statement as primary label, the others beside it, and what was tried and works."""
+    """Put a conflict: its first statement as primary label, the others beside it, and what was tried and works.
+
+    `is_minimal` says that without any one of the statements the others can hold.
+    """
     labels = labels_of(core)
     together: tuple[str, ...] = ()
-    if len(core) > 1:
+    if len(core) > 1 and is_minimal:
         together = (f"these {len(core)} statements cannot hold together; without any one of them the others can",)
     fixes = tuple(offer.fix for offer in offers[:SHOWN])
     primary = labels[0] if labels else Label(Span(0, 0, 0), "")
@@ -34,6 +40,7 @@ def tell_conflict(
         primary.text,
         secondary=tuple(labels[1:]),
         notes=(*together, *notes),
+        helps=tuple(helps),
         fixes=fixes,
     )
 

@@ -187,8 +187,7 @@ def condition_couplings(requirement: Requirement, condition: Condition, meter: M
     """Yield `expression >= 0` (or `> 0`, or both ways for `==`) as upper bounds."""
     amount = meter.affine(condition.expression)
     unit = expression_unit(condition.expression)
-    key = f"requirement {requirement.span.file}:{requirement.span.start}"
-    statement = Statement(key, "requirement", requirement.span, f"required: {condition.text}")
+    statement = Statement(requirement_key(requirement), "requirement", requirement.span, f"required: {condition.text}")
     least = 1 if condition.relation == ">" else 0
     # `constant + terms >= 0` reads "terms >= -constant", or "-terms <= constant" when the terms are negative.
     constant, terms = condition.expression.constant, condition.expression.terms
@@ -197,6 +196,11 @@ def condition_couplings(requirement: Requirement, condition: Condition, meter: M
     yield Coupling(statement, negated(amount), -least, unit, condition.text, sign, offset)
     if condition.relation == "==":
         yield Coupling(statement, amount, 0, unit, condition.text, -sign, offset)
+
+
+def requirement_key(requirement: Requirement) -> str:
+    """Return the key of a requirement's statement."""
+    return f"requirement {requirement.span.file}:{requirement.span.start}"
 
 
 def expression_unit(expression: Affine) -> str:

@@ -18,15 +18,16 @@ Terms = tuple[tuple[int, int], ...]
 class Encoded:
     """A problem with the way back: option variables per class, statements by guard."""
 
+    model: Model
     problem: Problem
     variables: tuple[tuple[int, ...], ...]
     objectives: tuple[Objective, ...]
     statements: dict[int, Statement]
     coupling_terms: tuple[tuple[Coupling, Terms, int], ...]  # with its bound net of the constant
 
-    def picks(self, model: tuple[bool, ...] | list[bool]) -> Picks:
+    def picks(self, values: tuple[bool, ...] | list[bool]) -> Picks:
         """Read the choice off a model."""
-        return tuple(next(at for at, var in enumerate(row) if model[var]) for row in self.variables)
+        return tuple(next(at for at, var in enumerate(row) if values[var]) for row in self.variables)
 
 
 class _Encoder:
@@ -132,4 +133,4 @@ def encode(model: Model) -> Encoded:
             broken.append((weight, variable))
         objectives.append(Objective(tuple(broken)))
     objectives += [Objective(encoder.terms(goal.amount)) for goal in model.goals]
-    return Encoded(builder.problem(), encoder.variables, tuple(objectives), encoder.statements, tuple(loads))
+    return Encoded(model, builder.problem(), encoder.variables, tuple(objectives), encoder.statements, tuple(loads))

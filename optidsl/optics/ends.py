@@ -89,13 +89,18 @@ def link_ends(tables: FabricTables) -> LinkEnds:
     nothing = [np.zeros(0, dtype=np.int64)]
     cage_of = np.concatenate(nothing + [np.asarray(group.ports.cage, dtype=np.int64) for group in tables.groups])
     bore_of = np.concatenate(nothing + [np.asarray(group.ports.bore, dtype=np.int64) for group in tables.groups])
-    stride = int(cage_of.max(initial=0)) + 1
+    stride = cage_stride(tables)
     links, group_of = tables.links, tables.devices.group
     columns: list[I64] = []
     for device, number in ((links.a_device, links.a_port), (links.z_device, links.z_port)):
         row = offsets[group_of[device]] + number
         columns += [kind_of[row], device.astype(np.int64) * stride + cage_of[row], bore_of[row]]
     return LinkEnds(tuple(kinds), stride, columns[0], columns[3], columns[1], columns[4], columns[2], columns[5])
+
+
+def cage_stride(tables: FabricTables) -> int:
+    """Return the number that makes cage ids unique in the design: `device * stride + cage`."""
+    return 1 + max((int(np.max(group.ports.cage, initial=0)) for group in tables.groups), default=0)
 
 
 def _kinds_of(index: int, group: DeviceGroup) -> list[PortKind]:

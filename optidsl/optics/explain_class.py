@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from optidsl._context import Context
-from optidsl.layout.tables import PlacedFabric
+from optidsl._record import record
 from optidsl.optics.candidates import ClassOptions, Option, Unfit
 from optidsl.optics.conflict import SHOWN, labels_of, tell_conflict
-from optidsl.optics.relax import relaxations
+from optidsl.optics.relax import Whole, relaxations
 from optidsl.optics.report import unknown_fields
 from optidsl.optics.statement import Statement
 from optidsl.optics.tables import Check
@@ -25,36 +25,94 @@ _BY_CHECK = {
 }
 
 
-def explain_classes(design: Design, placed: PlacedFabric, classes: Sequence[ClassOptions], context: Context) -> None:
-    """Report why nothing may serve the classes without an open option; classes stopped alike appear together."""
-    alike: dict[tuple[str, ...], list[ClassOptions]] = {}
+@record(frozen=True, slots=True)
+class ClassConflict:
+    """Classes that the same statements, missing numbers or rule of the catalogue stop.
+
+    `members` are told of by name, `others` as stopped too. `core` is empty where no statement is to blame;
+    `undecided` says that only missing numbers stand against the parts.
+    """
+
+    members: tuple[ClassOptions, ...]
+    others: tuple[ClassOptions, ...]
+    core: tuple[Statement, ...]
+    undecided: bool = False
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys of every statement that stands against the classes here."""
+        if self.undecided:
+            return frozenset(bar.key for each in (*self.members, *self.others) for bar in _unknown_bars(each))
+        stopped = (*self.members, *self.others)
+        return frozenset(bar.key for each in stopped if each.options for bar in smallest_conflict(each.options))
+
+
+def class_conflicts(design: Design, classes: Sequence[ClassOptions]) -> list[ClassConflict]:
+    """Group the classes without an open option by what stops them, in order of class.
+
+    A class that shares a statement with another one's conflict is told of there: one change may free both.
+    """
+    alike: dict[frozenset[str], list[ClassOptions]] = {}
     for each in classes:
         if not each.open:
             alike.setdefault(_cause(design, each), []).append(each)
-    for members in alike.values():
-        first = members[0]
-        if not first.options:
-            _explain_unfit(design, first, context)
-        elif undecided := _undecided(first):
-            _explain_unknown(design, members, undecided, context)
-        else:
-            core = smallest_conflict(first.options)
-            nearest = _nearest(first.options, core)
-            name, message = _class_message(first, core, nearest)
-            offers = relaxations(design, placed, classes, first, core, context)
-            tell_conflict(name, message, core, offers, context, [*_likewise(members[1:]), *_near_notes(nearest)])
+    roots: dict[frozenset[str], list[ClassOptions]] = {}
+    for cause in sorted(alike, key=len):
+        root = next((known for known in roots if known & cause), cause)
+        roots.setdefault(root, []).extend(alike[cause])
+    found = [_conflict(members, len(alike[cause])) for cause, members in roots.items()]
+    return sorted(found, key=lambda each: each.members[0].view.index)
 
 
-def _cause(design: Design, each: ClassOptions) -> tuple[str, ...]:
-    """Return what two classes have in common when the same statements or missing numbers stop them."""
-    own = (each.view.link_class.name,)
+def _conflict(stopped: list[ClassOptions], n_alike: int) -> ClassConflict:
+    """Return a conflict of classes, the first `n_alike` of which have its very cause; the longest link leads."""
+    segment = stopped[0].view.link_class.segment
+    members = [each for each in stopped[:n_alike] if each.view.link_class.segment == segment]
+    others = [each for each in stopped if not any(each is member for member in members)]
+    if not members[0].options:
+        return ClassConflict(tuple(members), tuple(others), ())
+    if _undecided(members[0]):
+        return ClassConflict(tuple(members), tuple(others), (), True)
+    if any(statement.topic == "length" for statement in smallest_conflict(members[0].options)):
+        members.sort(key=lambda each: (-each.view.link_class.longest_mm, each.view.index))
+    return ClassConflict(tuple(members), tuple(others), smallest_conflict(members[0].options))
+
+
+def tell_class_conflict(whole: Whole, conflict: ClassConflict) -> None:
+    """Report why nothing may serve the classes of a conflict."""
+    first = conflict.members[0]
+    if not first.options:
+        _explain_unfit(whole.design, conflict, whole.context)
+    elif conflict.undecided:
+        _explain_unknown(whole.design, (*conflict.members, *conflict.others), _undecided(first), whole.context)
+    else:
+        nearest = _nearest(first.options, conflict.core)
+        name, message = _class_message(conflict, nearest)
+        stopped = (*conflict.members, *conflict.others)
+        statements = [bar for each in stopped for option in each.options for bar in option.bars]
+        same = {bar.key: bar for bar in statements if bar.key in conflict.keys}
+        offers = relaxations(whole, stopped, (*conflict.core, *same.values()))
+        notes = [*_also_stopped(conflict), *_near_notes(nearest)]
+        tell_conflict(name, message, conflict.core, offers, whole.context, notes)
+
+
+def _cause(design: Design, each: ClassOptions) -> frozenset[str]:
+    """Return what two classes have in common when the same statements, missing numbers or rule stop them."""
+    segment = each.view.link_class.segment
     if not each.options:
-        return own
+        _, misses = _last_rule(design, each)
+        rule = f"{misses[0].where} {misses[0].name} {misses[0].check.name}" if misses else ""
+        return frozenset({f"no part: segment {segment}, {rule}"})
     undecided = _undecided(each)
     if undecided:
-        return ("unknown", *unknown_fields(list(_fewest_bars(undecided).candidate.checks), design))
-    core = [statement.key for statement in smallest_conflict(each.options)]
-    return own if any(key.startswith("length ") for key in core) else tuple(core)
+        fields = unknown_fields(list(_fewest_bars(undecided).candidate.checks), design)
+        return frozenset(f"no number: {field}" for field in fields)
+    core = smallest_conflict(each.options)
+    return frozenset(f"length of {segment}" if one.topic == "length" else one.key for one in core)
+
+
+def _unknown_bars(each: ClassOptions) -> list[Statement]:
+    return [bar for option in each.options for bar in option.bars if bar.topic == "unknown"]
 
 
 def _undecided(each: ClassOptions) -> list[Option]:
@@ -63,8 +121,21 @@ def _undecided(each: ClassOptions) -> list[Option]:
 
 
 def _likewise(others: Sequence[ClassOptions]) -> list[str]:
-    names = [f"`{each.view.link_class.name}`" for each in others]
-    return [f"the same stops {listing(names, 'and')}"] if names else []
+    return [f"the same stops {_named(others)}"] if others else []
+
+
+def _also_stopped(conflict: ClassConflict) -> list[str]:
+    """Name the other classes: those that the core stops too, and those that one of its statements stops with others."""
+    same: list[ClassOptions] = []
+    notes: list[str] = []
+    texts = {(statement.topic, statement.span) for statement in conflict.core}
+    for each in conflict.others:
+        core = smallest_conflict(each.options)
+        if texts <= {(statement.topic, statement.span) for statement in core}:
+            same.append(each)
+        else:
+            notes.append(f"{_named([each])} is stopped too: {listing([one.text for one in core], 'and')}")
+    return [*_likewise(same), *notes]
 
 
 def smallest_conflict(options: Sequence[Option]) -> tuple[Statement, ...]:
@@ -82,19 +153,27 @@ def smallest_conflict(options: Sequence[Option]) -> tuple[Statement, ...]:
     return tuple(statements.values())
 
 
-def _explain_unfit(design: Design, each: ClassOptions, context: Context) -> None:
+def _named(classes: Sequence[ClassOptions]) -> str:
+    return listing([f"`{each.view.link_class.name}`" for each in classes], "and")
+
+
+def _n_links(classes: Sequence[ClassOptions]) -> str:
+    return plural(sum(len(each.view.link_class.links) for each in classes), "link")
+
+
+def _explain_unfit(design: Design, conflict: ClassConflict, context: Context) -> None:
     """No part of the catalogue fits, whatever the author writes: name the rule that removed the last ones."""
-    view = each.view
-    last, misses = _last_rule(design, each)
+    view = conflict.members[0].view
+    last, misses = _last_rule(design, conflict.members[0])
     why = f": {last}" if last else ""
     rate = quantity(view.segment.rate_mbps, "Mbps")
     notes = tuple(f"{miss.name} ({miss.check.name}): {miss.check.detail}" for miss in misses[:SHOWN])
     context.sink.error(
         "no-optic-fits",
-        f"no optic in the catalogue fits `{view.link_class.name}` at {rate}{why}",
+        f"no optic in the catalogue fits {_named(conflict.members)} at {rate}{why}",
         view.segment.connect.rate_mbps.span or view.segment.connect.origin.span,
-        f"{plural(len(view.link_class.links), 'link')} of {rate}",
-        notes=notes,
+        f"{_n_links(conflict.members)} of {rate}",
+        notes=(*_likewise(conflict.others), *notes),
     )
 
 
@@ -123,7 +202,7 @@ def _fewest_bars(options: list[Option]) -> Option:
 def _explain_unknown(design: Design, members: Sequence[ClassOptions], options: list[Option], context: Context) -> None:
     """Parts fit as far as numbers go, but a number that the policy insists on is missing."""
     view = members[0].view
-    names = listing([f"`{each.view.link_class.name}`" for each in members], "and")
+    names = _named(members)
     nearest = _fewest_bars(options)
     fields = unknown_fields(list(nearest.candidate.checks), design)
     checks = [bar.key.removeprefix("unknown ") for bar in nearest.bars]
@@ -135,7 +214,7 @@ def _explain_unknown(design: Design, members: Sequence[ClassOptions], options: l
         f"cannot conclude that {nearest.candidate.name} serves {names}: "
         f"no usable number for {listing(fields, 'and')}{more}",
         span,
-        plural(sum(len(each.view.link_class.links) for each in members), "link"),
+        _n_links(members),
         secondary=tuple(labels_of(nearest.bars)),
         notes=tuple(
             check.detail for check in nearest.candidate.checks if check.verdict == "unknown" and check.missing in fields
@@ -177,19 +256,23 @@ def _near_notes(nearest: Sequence[Option]) -> list[str]:
     ]
 
 
-def _class_message(each: ClassOptions, core: Sequence[Statement], nearest: list[Option]) -> tuple[str, str]:
+def _class_message(conflict: ClassConflict, nearest: list[Option]) -> tuple[str, str]:
     """Name the conflict: by its only check when length alone decides, else as a conflict of statements."""
-    view = each.view
-    name = view.link_class.name
+    core, names = conflict.core, _named(conflict.members)
     if len(core) == 1 and core[0].topic == "length":
         alone = [option for option in nearest if len(option.bars) == 1] or nearest
-        check = max((c for option in alone for c in _failed(option)), key=_margin, default=None)
+        check = max((_worst(option) for option in alone), key=_margin, default=None)
         if check is not None:
-            count = plural(len(view.link_class.links), "link")
-            message = f"nothing serves `{name}`: {check.detail} ({count}; longest {view.longest_name})"
+            longest = conflict.members[0].view.longest_name
+            message = f"nothing serves {names}: {check.detail} ({_n_links(conflict.members)}; longest {longest})"
             return _BY_CHECK.get(check.name, "no-optic-fits"), message
     what = listing([statement.text for statement in core], "and")
-    return "no-optic-fits", f"no optic in the catalogue fits `{name}`: {what}"
+    return "no-optic-fits", f"no optic in the catalogue fits {names}: {what}"
+
+
+def _worst(option: Option) -> Check:
+    """Return the check that an option misses by most; lengths go before levels."""
+    return min(_failed(option), key=lambda check: (check.unit != "mm", check.margin or 0))
 
 
 def _margin(check: Check) -> tuple[bool, int]:

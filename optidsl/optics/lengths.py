@@ -16,7 +16,8 @@ I64 = NDArray[np.int64]
 class Order:
     """What a cable's length list gives a class: the lengths its shortest and longest link get, in mm.
 
-    `is_covered` is False when the list ends before the longest link; `longest_sold_mm` is its end.
+    `is_covered` is False when the list ends before the longest link; `longest_mm` is then what that link needs.
+    `longest_sold_mm` is the end of the list.
     """
 
     shortest_mm: int
@@ -39,7 +40,7 @@ def order_for(view: ClassView, cable: FiberCable | DirectCable) -> Order | None:
     sold = sorted(fact.value)
     shortest = next((each for each in sold if each >= view.link_class.shortest_mm), sold[-1])
     longest = next((each for each in sold if each >= view.link_class.longest_mm), None)
-    return Order(shortest, sold[-1] if longest is None else longest, longest is not None, sold[-1])
+    return Order(shortest, view.link_class.longest_mm if longest is None else longest, longest is not None, sold[-1])
 
 
 def ordered_mm(required_mm: I64, cable: FiberCable | DirectCable) -> I64:

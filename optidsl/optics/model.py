@@ -22,7 +22,7 @@ from optidsl.optics.couplings import (
     site_couplings,
     sku_couplings,
 )
-from optidsl.optics.ends import link_ends
+from optidsl.optics.ends import cage_stride
 from optidsl.optics.figures import Figures, figures
 from optidsl.optics.rules import binding
 from optidsl.optics.text import quantity
@@ -140,7 +140,7 @@ def assemble(
         tuple(figures(each.view, option) for option in row) for each, row in zip(classes, ordered, strict=True)
     )
     measured = meter(placed, rows)
-    stride = link_ends(placed.tables).stride
+    stride = cage_stride(placed.tables)
     loads = rack_loads(placed, [each.view for each in classes], stride)
     couplings = [
         *sku_couplings(design, measured),

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from functools import partial
+
+import numpy as np
 
 from optidsl._context import Context
-from optidsl._record import record, replace
-from optidsl.diag import Edit, Fix, Span
+from optidsl._record import field, record, replace
+from optidsl.diag import Edit, Fix
 from optidsl.layout.tables import PlacedFabric
-from optidsl.optics.candidates import ClassOptions, Option
+from optidsl.optics.candidates import ClassOptions, Option, options_of
 from optidsl.optics.check_policy import cable_of, medium_of, modules_of
-from optidsl.optics.couplings import Coupling
+from optidsl.optics.classify import ClassView
+from optidsl.optics.edits import fix, import_edits, list_edit, number_edit
 from optidsl.optics.lengths import sold_lengths
-from optidsl.optics.model import assemble
-from optidsl.optics.statement import Statement, admits
-from optidsl.optics.text import listing, number, quantity
+from optidsl.optics.model import Model, assemble
+from optidsl.optics.statement import Statement, admits, margin_mdb
+from optidsl.optics.text import listing, quantity
 from optidsl.physics import reach_within_loss_mm
 from optidsl.sema.design import Design
 from optidsl.sema.slot import Slot
 
-_LITERAL = re.compile(r"\d[\d_]*(?:\.\d+)?\s*(?:[A-Za-z%][A-Za-z/%]*)?")
+Change = Callable[[ClassOptions], ClassOptions]
+"""What a changed statement makes of a class: its options with fewer bars."""
 
 
 @record(frozen=True, slots=True)
@@ -35,89 +37,149 @@ class Relaxation:
 
 @record(frozen=True, slots=True)
 class _Trial:
-    """A change to try: its words, its edits, and which options it opens (a policy's list opens some in any class)."""
+    """A change to try: its words, its edits, and what it makes of every class."""
 
     rank: tuple[int, int, str]
     fix: Fix
-    opens: Callable[[Option], bool]
+    change: Change
 
 
-def relaxations(
-    design: Design,
-    placed: PlacedFabric,
-    classes: Sequence[ClassOptions],
-    each: ClassOptions,
-    core: Sequence[Statement],
-    context: Context,
-) -> list[Relaxation]:
-    """Return the smallest change of each statement that opens something for a class and keeps everything else."""
+@record(frozen=True, slots=True)
+class Whole:
+    """The whole design, to try changes on.
+
+    `waived` are the keys of statements that other conflicts are told of; `raised` is by how much other limits are
+    already raised, by key of statement, in the scaled units of their couplings.
+    """
+
+    design: Design
+    placed: PlacedFabric
+    classes: tuple[ClassOptions, ...]
+    context: Context
+    waived: frozenset[str] = frozenset()
+    raised: dict[str, int] = field(default_factory=dict)
+
+    def is_alone(self, option: Option, statement: Statement) -> bool:
+        """Tell whether one statement is all that stands against an option."""
+        return [bar.key for bar in option.bars if bar.key not in self.waived] == [statement.key]
+
+    def model(self, classes: Sequence[ClassOptions], options: Sequence[Sequence[Option]]) -> Model:
+        """Return the choice over these options, with the limits that are raised and without the waived ones."""
+        model = assemble(self.design, self.placed, classes, options, {})
+        kept = (each for each in model.couplings if each.statement.key not in self.waived)
+        moved = (replace(each, bound=each.bound + self.raised.get(each.statement.key, 0)) for each in kept)
+        return replace(model, couplings=tuple(moved))
+
+    def works(self, change: Change) -> bool:
+        """Solve the whole design after a change."""
+        from optidsl.optics.encode import encode
+        from optidsl.solve import Session
+
+        classes = [change(each) for each in self.classes]
+        rows = [
+            [
+                replace(option, bars=())
+                for option in each.options
+                if self.waived.issuperset(bar.key for bar in option.bars)
+            ]
+            for each in classes
+        ]
+        if not all(rows):
+            return False
+        model = self.model(classes, rows)
+        if not model.couplings and not model.ties and not model.clashes:
+            return True
+        encoded = encode(model)
+        return Session(encoded.problem, self.context.options.rlimit).solve(encoded.problem.guards) is not None
+
+
+def relaxations(whole: Whole, members: Sequence[ClassOptions], core: Sequence[Statement]) -> list[Relaxation]:
+    """Return the smallest change of each statement that opens something for the classes and keeps everything else."""
     found: list[Relaxation] = []
-    for statement in core:
-        alone = [option for option in each.options if _is_alone(option, statement)]
-        for trial in sorted(_trials(design, each, statement, alone, context), key=lambda trial: trial.rank):
-            if _works(design, placed, classes, trial.opens, context):
+    for topic in dict.fromkeys((statement.topic, statement.span) for statement in core):
+        same = [statement for statement in core if (statement.topic, statement.span) == topic]
+        trials = {trial.fix.title: trial for trial in _trials(whole, members, same)}
+        for trial in sorted(trials.values(), key=lambda trial: trial.rank):
+            if whole.works(trial.change):
                 found.append(Relaxation(trial.rank, trial.fix))
                 break
     return sorted(found, key=lambda relaxation: relaxation.rank)
 
 
-def _works(
-    design: Design,
-    placed: PlacedFabric,
-    classes: Sequence[ClassOptions],
-    opens: Callable[[Option], bool],
-    context: Context,
-) -> bool:
-    """Solve the whole design with the options that open; classes that stay in a conflict of their own stand aside."""
-    from optidsl.optics.encode import encode
-    from optidsl.solve import Session
-
-    rows = [
-        (each, [replace(option, bars=()) for option in each.options if option.is_open or opens(option)])
-        for each in classes
-    ]
-    rows = [(each, options) for each, options in rows if options]
-    model = assemble(design, placed, [each for each, _ in rows], [options for _, options in rows], {})
-    encoded = encode(model)
-    return Session(encoded.problem, context.options.rlimit).solve(encoded.problem.guards) is not None
-
-
-def _trials(
-    design: Design, each: ClassOptions, statement: Statement, alone: list[Option], context: Context
-) -> Iterator[_Trial]:
+def _trials(whole: Whole, members: Sequence[ClassOptions], same: Sequence[Statement]) -> Iterator[_Trial]:
     """Yield the changes of one statement that would open an option on which nothing else stands."""
+    statement = same[0]
     if statement.topic == "length":
-        yield from _shorter(design, each, statement, alone, context)
-    elif statement.topic == "margin":
-        yield from _less_margin(statement, alone, context)
-    elif statement.topic != "unknown":
-        yield from _wider_list(design, each, statement, alone, context)
+        keys = {each.key for each in same}
+        concerned = [each for each in members if f"length {each.view.index}" in keys]
+        yield from _shorter(whole, concerned)
+        return
+    barred = [each for each in members if any(bar.key == statement.key for o in each.options for bar in o.bars)]
+    alone = [option for each in barred for option in each.options if whole.is_alone(option, statement)]
+    if statement.topic == "margin":
+        yield from _less_margin(whole, statement, alone)
+    elif statement.topic != "unknown" and barred:
+        yield from _wider_list(whole, barred[0], statement, alone)
 
 
-def _shorter(
-    design: Design, each: ClassOptions, statement: Statement, alone: list[Option], context: Context
-) -> Iterator[_Trial]:
+# ------------------------------------------------------------------ length
+
+
+def _shorter(whole: Whole, members: Sequence[ClassOptions]) -> Iterator[_Trial]:
     """Shorten the longest link to the longest cable an option could have."""
-    by_length: dict[int, list[Option]] = {}
-    for option in alone:
-        longest = _longest_cable_mm(design, each, option)
-        if longest is not None and 0 < longest < each.view.link_class.longest_mm:
-            by_length.setdefault(longest, []).append(option)
-    slot = each.view.segment.connect.length_mm
-    for length, options in by_length.items():
-        edits = _number_edit(slot.span, f"{number(Fraction(length, 1000))}m", context) if slot.is_decided else ()
-        cut = each.view.link_class.longest_mm - length
+    if not members:
+        return
+    names = listing([f"`{each.view.link_class.name}`" for each in members], "and")
+    longest = max(each.view.link_class.longest_mm for each in members)
+    by_length: dict[int, str] = {}
+    for each in members:
+        for option in each.options:
+            statement = next((bar for bar in option.bars if bar.topic == "length"), None)
+            if statement is None or not whole.is_alone(option, statement):
+                continue
+            length = _longest_cable_mm(whole.design, each, option)
+            if length is not None and 0 < length < longest:
+                by_length.setdefault(length, option.candidate.name)
+    slot = members[0].view.segment.connect.length_mm
+    segment = members[0].view.link_class.segment
+    concerned = frozenset(each.view.index for each in members)
+    for length, name in by_length.items():
+        edits: tuple[Edit, ...] = ()
+        if slot.is_decided:
+            edits = number_edit(slot.span, Fraction(longest), Fraction(length), "mm", whole.context)
+        cut = longest - length
         title = (
-            f"shorten the longest link of `{each.view.link_class.name}` to {quantity(length, 'mm')} or less "
-            f"({quantity(cut, 'mm')} less): {options[0].candidate.name} then fits"
+            f"shorten the longest link of {names} to {quantity(length, 'mm')} or less "
+            f"({quantity(cut, 'mm')} less): {name} then fits"
         )
         # A cable of less than half the length is another floor plan: told last.
-        rank = (0 if 2 * length >= each.view.link_class.longest_mm else 3, cut, title)
-        yield _Trial(rank, _fix(title, edits), partial(_is_among, options))
+        rank = (0 if 2 * length >= longest else 3, cut, title)
+        yield _Trial(rank, fix(title, edits), _Shortened(whole.design, segment, concerned, slot.is_decided, length))
 
 
-def _is_among(options: list[Option], option: Option) -> bool:
-    return any(option is each for each in options)
+@record(frozen=True, slots=True)
+class _Shortened:
+    """No link of some classes is longer than `length_mm`; a stated length holds for all classes of the segment."""
+
+    design: Design
+    segment: int
+    classes: frozenset[int]
+    is_stated: bool
+    length_mm: int
+
+    def __call__(self, each: ClassOptions) -> ClassOptions:
+        """Return the class with its links shortened, judged afresh."""
+        is_concerned = (
+            each.view.link_class.segment == self.segment if self.is_stated else each.view.index in self.classes
+        )
+        return options_of(self.design, _no_longer_than(each.view, self.length_mm)) if is_concerned else each
+
+
+def _no_longer_than(view: ClassView, length_mm: int) -> ClassView:
+    """Return a class with its links cut to a length."""
+    old = view.link_class
+    cut = replace(old, shortest_mm=min(old.shortest_mm, length_mm), longest_mm=min(old.longest_mm, length_mm))
+    return replace(view, link_class=cut, required_mm=np.minimum(view.required_mm, length_mm))
 
 
 def _longest_cable_mm(design: Design, each: ClassOptions, option: Option) -> int | None:
@@ -127,43 +189,86 @@ def _longest_cable_mm(design: Design, each: ClassOptions, option: Option) -> int
     sold = None if cable is None else sold_lengths(cable)
     if sold is None or any(check.name in ("overload", "min-length") for check in failed):
         return None
+    need = each.view.link_class.longest_mm
     limit = max(sold.value)
-    ordered = min((length for length in sold.value if length >= each.view.link_class.longest_mm), default=limit)
+    judged = min((length for length in sold.value if length >= need), default=need)
     for check in failed:
         if check.name == "reach" and check.margin is not None:
-            limit = min(limit, ordered + check.margin)
+            limit = min(limit, judged + check.margin)
         if check.name == "loss" and check.margin is not None and option.candidate.fiber is not None:
             grade = design.catalog.fiber_grades[option.candidate.fiber.grade.value]
             per_km = grade.attenuation_mdb_per_km.value
-            limit = min(limit, ordered - reach_within_loss_mm(-check.margin, 0, per_km) - 1)
+            limit = min(limit, judged - reach_within_loss_mm(-check.margin, 0, per_km) - 1)
     return max((length for length in sold.value if length <= limit), default=None)
 
 
-def _less_margin(statement: Statement, alone: list[Option], context: Context) -> Iterator[_Trial]:
+# ------------------------------------------------------------------ margin
+
+
+def _less_margin(whole: Whole, statement: Statement, alone: list[Option]) -> Iterator[_Trial]:
     """Lower the margin that the policy asks for to what an option has."""
+    asked = margin_mdb(whole.design.policy)
     for option in alone:
         loss = next((check for check in option.candidate.checks if check.name == "loss"), None)
         if loss is None or loss.margin is None or loss.margin < 0:
             continue
         kept = loss.margin // 10 * 10
         title = f"lower the margin to {quantity(kept, 'mdB')}: {option.candidate.name} then fits"
-        edits = _number_edit(statement.span, f"{number(Fraction(kept, 1000))}dB", context)
-        yield _Trial((1, -kept, title), _fix(title, edits), partial(_keeps_margin, statement, kept))
+        edits = number_edit(statement.span, Fraction(asked), Fraction(kept), "mdB", whole.context)
+        yield _Trial((1, -kept, title), fix(title, edits), _Freed(statement.key, _has_margin(kept)))
 
 
-def _is_alone(option: Option, statement: Statement) -> bool:
-    return [bar.key for bar in option.bars] == [statement.key]
+def _has_margin(kept_mdb: int) -> Callable[[Option], bool]:
+    def is_enough(option: Option) -> bool:
+        loss = next((check for check in option.candidate.checks if check.name == "loss"), None)
+        return loss is not None and loss.margin is not None and loss.margin >= kept_mdb
+
+    return is_enough
 
 
-def _keeps_margin(statement: Statement, kept_mdb: int, option: Option) -> bool:
-    loss = next((check for check in option.candidate.checks if check.name == "loss"), None)
-    return _is_alone(option, statement) and loss is not None and loss.margin is not None and loss.margin >= kept_mdb
+@record(frozen=True, slots=True)
+class _Freed:
+    """A statement no longer bars the options that it now lets through."""
+
+    key: str
+    lets: Callable[[Option], bool]
+
+    def __call__(self, each: ClassOptions) -> ClassOptions:
+        """Return the class with one bar less on those options."""
+        return replace(each, options=tuple(self._free(option) for option in each.options))
+
+    def _free(self, option: Option) -> Option:
+        bars = tuple(bar for bar in option.bars if bar.key != self.key)
+        return replace(option, bars=bars) if len(bars) < len(option.bars) and self.lets(option) else option
 
 
-def _wider_list(
-    design: Design, each: ClassOptions, statement: Statement, alone: list[Option], context: Context
-) -> Iterator[_Trial]:
+# ------------------------------------------------------------------ lists
+
+
+def _wider_list(whole: Whole, each: ClassOptions, statement: Statement, alone: list[Option]) -> Iterator[_Trial]:
     """Allow the fewest more words of a list."""
+    slot = _slot_of(whole.design, each, statement)
+    if slot is None:
+        return
+    by_words: dict[tuple[str, ...], list[Option]] = {}
+    for option in alone:
+        if statement.topic == "module" and option.candidate.direct is not None:
+            continue
+        words = tuple(dict.fromkeys(w for w in words_of(option, statement.topic) if w and not admits(slot, w)))
+        if words:
+            by_words.setdefault(words, []).append(option)
+    for words, options in by_words.items():
+        name = statement.topic.replace("-", " ")
+        title = f"allow {listing(list(words), 'and')} as {name}: {options[0].candidate.name} then fits"
+        edits = list_edit(slot, words, whole.context)
+        if edits and statement.topic in ("module", "cable"):
+            imports = import_edits(whole.design.catalog, words, slot.span, whole.context)
+            edits = () if imports is None else (*edits, *imports)
+        lets = _lets_words(statement.topic, slot, frozenset(words))
+        yield _Trial((2, len(words), title), fix(title, edits), _Freed(statement.key, lets))
+
+
+def _slot_of(design: Design, each: ClassOptions, statement: Statement) -> Slot[str] | None:
     connect, policy = each.view.segment.connect, design.policy
     slots: dict[str, Slot[str]] = {
         "medium": connect.medium,
@@ -174,24 +279,11 @@ def _wider_list(
         "form-factors": policy.form_factors,
         "grades": policy.grades,
     }
-    slot = slots.get(statement.topic)
-    if slot is None:
-        return
-    by_words: dict[tuple[str, ...], list[Option]] = {}
-    for option in alone:
-        words = tuple(dict.fromkeys(w for w in words_of(option, statement.topic) if w and not admits(slot, w)))
-        if words:
-            by_words.setdefault(words, []).append(option)
-    for words, options in by_words.items():
-        name = statement.topic.replace("-", " ")
-        title = f"allow {listing(list(words), 'and')} as {name}: {options[0].candidate.name} then fits"
-        fix = _fix(title, _list_edit(slot, words, context))
-        yield _Trial((2, len(words), title), fix, partial(_is_admitted, statement, slot, frozenset(words)))
+    return slots.get(statement.topic)
 
 
-def _is_admitted(statement: Statement, slot: Slot[str], words: frozenset[str], option: Option) -> bool:
-    wanted = (word for word in words_of(option, statement.topic) if not admits(slot, word))
-    return _is_alone(option, statement) and words.issuperset(wanted)
+def _lets_words(topic: str, slot: Slot[str], words: frozenset[str]) -> Callable[[Option], bool]:
+    return lambda option: words.issuperset(word for word in words_of(option, topic) if not admits(slot, word))
 
 
 def words_of(option: Option, topic: str) -> list[str]:
@@ -201,7 +293,7 @@ def words_of(option: Option, topic: str) -> list[str]:
     if topic in ("medium", "media"):
         return [medium_of(candidate)]
     if topic == "module":
-        return modules_of(candidate)
+        return modules_of(candidate) or [cable_of(candidate)]
     if topic == "cable":
         return [cable_of(candidate)]
     if topic == "vendors":
@@ -211,53 +303,3 @@ def words_of(option: Option, topic: str) -> list[str]:
     if candidate.direct is not None:
         return [candidate.direct.form_factor_a.value, candidate.direct.form_factor_z.value]
     return [module.form_factor.value for module in (candidate.a_module, candidate.z_module) if module is not None]
-
-
-def raise_limit(coupling: Coupling, least: int, context: Context) -> Relaxation:
-    """Return the change of a limit to the least amount that was found possible with everything else kept."""
-    value = coupling.left(least)
-    shown = quantity(value, coupling.unit)
-    verb = "raise" if coupling.sign > 0 else "lower"
-    title = f"{verb} the limit to {shown}"
-    literal = f"{number(value).replace(',', '')}" if not coupling.unit else shown.replace(" ", "").replace(",", "")
-    edits = _number_edit(coupling.statement.span, literal, context)
-    return Relaxation((-1, 0, title), _fix(title, edits))
-
-
-# ------------------------------------------------------------------ edits
-
-
-def _fix(title: str, edits: tuple[Edit, ...]) -> Fix:
-    return Fix(title, edits, "unsafe" if edits else "display")
-
-
-def _number_edit(span: Span | None, literal: str, context: Context) -> tuple[Edit, ...]:
-    """Replace the only number of a statement; none when there are several, or none at all."""
-    if span is None:
-        return ()
-    found = list(_LITERAL.finditer(context.sources.slice(span)))
-    if len(found) != 1:
-        return ()
-    start = span.start + found[0].start()
-    return (Edit(Span(span.file, start, start + len(found[0].group().rstrip())), literal),)
-
-
-def _written(word: str) -> str:
-    """Return a word as the language writes it: bare, or quoted when it is no bare word."""
-    return word if re.fullmatch(r"[a-z][a-z0-9_]*(-[a-z0-9_]+)*", word) else f'"{word}"'
-
-
-def _list_edit(slot: Slot[str], words: Sequence[str], context: Context) -> tuple[Edit, ...]:
-    """Put words at the end of a list, or turn a single word into a list."""
-    if slot.span is None:
-        return ()
-    text, span = context.sources.slice(slot.span), slot.span
-    close = text.rfind("]")
-    if close >= 0:
-        at = span.start + close
-        return (Edit(Span(span.file, at, at), "".join(f", {_written(word)}" for word in words)),)
-    if slot.value is None or text.count(slot.value) != 1 or "=" not in text:
-        return ()
-    start, equals = text.index(slot.value), text.rindex("=", 0, text.index(slot.value))
-    wider = f"in [{', '.join(_written(word) for word in (slot.value, *words))}]"
-    return (Edit(Span(span.file, span.start + equals, span.start + start + len(slot.value)), wider),)

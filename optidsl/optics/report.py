@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from optidsl._context import Context
 from optidsl.catalog.parts import Catalog
 from optidsl.diag import Sink
+from optidsl.layout.tables import PlacedFabric
 from optidsl.optics.candidates import stopping
-from optidsl.optics.couplings import Coupling
-from optidsl.optics.model import Model, Picks
+from optidsl.optics.couplings import Coupling, Soft
+from optidsl.optics.model import Model, Picks, assemble
 from optidsl.optics.tables import Check
-from optidsl.optics.text import listing
+from optidsl.optics.text import listing, quantity
 from optidsl.sema.design import Design
 
 Found = tuple[int, Check]
 """A class and a check of its chosen candidate."""
 
 
-def report(design: Design, model: Model, picks: Picks, context: Context) -> tuple[str, ...]:
+def report(design: Design, placed: PlacedFabric, model: Model, picks: Picks, context: Context) -> tuple[str, ...]:
     """Emit the warnings of a choice, and errors where the policy stops at a missing number; return its notes."""
     found = [
         (row, check)
@@ -27,7 +30,9 @@ def report(design: Design, model: Model, picks: Picks, context: Context) -> tupl
     _unknown(model, found, context.sink)
     _reserves(model, found, context.sink)
     _missing_watts(design, model, picks, context.sink)
-    for soft in model.broken_softs(picks):
+    broken = model.broken_softs(picks)
+    every = _every_option(design, placed, model) if any(soft.requirement.weight for soft in broken) else ()
+    for soft in broken:
         requirement = soft.requirement
         name = f"`{requirement.name}`" if requirement.name else f"`{requirement.conditions[0].text}`"
         because = (requirement.because,) if requirement.because else ()
@@ -36,9 +41,31 @@ def report(design: Design, model: Model, picks: Picks, context: Context) -> tupl
                 "requirement-failed", f"requirement {name} does not hold", requirement.span, "not met", notes=because
             )
         else:
-            message = f"preference {name} is not met: every choice that meets it breaks something more important"
+            message = f"preference {name} is not met: {_why_not_met(soft, model, picks, every)}"
             context.sink.warning("preference-not-met", message, requirement.span, "not met", notes=because)
     return tuple(check.detail for _, check in found if check.name == "attenuator")
+
+
+def _every_option(design: Design, placed: PlacedFabric, model: Model) -> tuple[Soft, ...]:
+    """Return the soft requirements over every option that the parts allow, whatever the author writes."""
+    return assemble(design, placed, model.classes, [each.options for each in model.classes], {}).softs
+
+
+def _why_not_met(soft: Soft, model: Model, picks: Picks, every: Sequence[Soft]) -> str:
+    """Say of a preference that is not met what its amount is, and whether any parts could meet it."""
+    skus = model.sku_counts(picks)
+    at = next(n for n, each in enumerate(soft.couplings) if each.amount.value(picks, *skus) > each.bound)
+    coupling = soft.couplings[at]
+    value = coupling.left(coupling.amount.value(picks, *skus))
+    free = next(each for each in every if each.requirement is soft.requirement).couplings[at]
+    least = free.amount.constant + sum(min(row) for row in free.amount.weights)
+    is_hopeless = free.amount.is_separable and not free.amount.lacks and least > free.bound
+    known = f"it is {quantity(value, coupling.unit)}, {quantity(coupling.right, coupling.unit)} wanted"
+    if not is_hopeless:
+        return f"{known}, and every choice that meets it breaks something more important"
+    here = coupling.amount.constant + sum(min(row) for row in coupling.amount.weights)
+    bound = "at least" if coupling.sign > 0 else "at most"
+    return f"{known}, and no choice of parts can meet it (it is {bound} {quantity(coupling.left(here), coupling.unit)})"
 
 
 def _group(found: list[Found], key: str) -> dict[str, list[Found]]:

@@ -19,6 +19,9 @@ def search(model: Model, rlimit: int) -> Picks | None:
     Raises:
         GaveUp: when the solver's effort is used up.
     """
+    first = (0,) * len(model.options)
+    if any(each.amount.is_fixed and each.amount.value(first, 0, 0) > each.bound for each in model.couplings):
+        return None
     alone = _each_alone(model)
     if alone is not None:
         return alone

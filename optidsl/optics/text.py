@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 _Steps = tuple[tuple[int, int, str], ...]
 _UNITS: dict[str, _Steps] = {
@@ -15,6 +16,7 @@ _UNITS: dict[str, _Steps] = {
 """By base unit: from which amount on, how many of it make one, its name."""
 
 
+@lru_cache(maxsize=4096)
 def quantity(value: int | Fraction, unit: str) -> str:
     """Return an amount in base units as people write it: `quantity(2350, "mm")` is "2.35 m".
 

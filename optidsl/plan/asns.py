@@ -32,14 +32,16 @@ def number_systems(
         routed: names of the fabrics that route.
         names: device names of the plan, shape `(n_devices,)`.
         pins: numbers in service by device name.
-        context: takes `asn-pool-exhausted`, `asn-not-private`.
+        context: takes `asn-ranges-overlap`, `asn-pool-exhausted`, `asn-not-private`.
 
     Returns:
-        Numbers, shape `(n_devices,)`, 0 where there is none; None when a range is too small.
+        Numbers, shape `(n_devices,)`, 0 where there is none; None when ranges meet or one is too small.
 
     Source: RFC 7938 section 5.2.2 (one ASN for Tier 1, one per cluster for Tier 2, one per Tier 3 device).
     """
     leaves, shared = _who_shares(tables, routed)
+    if _overlaps(asn, shared, context):
+        return None
     column = np.zeros(len(names), dtype=np.int64)
     pool = Pool(asn.leaf_first, asn.leaf_last)
     given = allocate(pool, len(leaves), [names[row] for row in leaves], pins.asns)
@@ -97,10 +99,36 @@ def _range_from(first: int, asn: Asn) -> Pool:
 
     Spines and core may share a range: what one takes, the other skips.
     """
-    if asn.leaf_first <= first <= asn.leaf_last:
-        return Pool(first, first - 1)
     last = PRIVATE[0][1] if first <= PRIVATE[0][1] else PRIVATE[1][1]
     return Pool(first, min(last, asn.leaf_first - 1) if asn.leaf_first > first else last)
+
+
+def _overlaps(asn: Asn, shared: dict[int, dict[str, list[int]]], context: Context) -> bool:
+    """Report a number of spines or core switches that lies among those of the leaves."""
+    inside = [
+        (field, first)
+        for level, field, first in ((SPINE, "spine", asn.spine), (CORE, "core", asn.core))
+        if shared[level] and asn.leaf_first <= first <= asn.leaf_last
+    ]
+    if not inside:
+        return False
+    numbers = " and ".join(f"asn.{field} = {first}" for field, first in inside)
+    verb = "lies" if len(inside) == 1 else "lie"
+    context.sink.error(
+        "asn-ranges-overlap",
+        f"{numbers} {verb} in the range of the leaves, asn.leaf = {asn.leaf_first}..{asn.leaf_last}; ranges must not "
+        "overlap",
+        None if asn.origin is None else asn.origin.span,
+        "the numbers are set here",
+        helps=tuple(f"set `{field} = {_outside(asn)}`, or move the range of the leaves" for field, _ in inside[:1]),
+    )
+    return True
+
+
+def _outside(asn: Asn) -> int:
+    """Return a number next to the leaves' range, below it where a private range reaches there."""
+    is_private = any(first <= asn.leaf_first - 1 <= last for first, last in PRIVATE)
+    return asn.leaf_first - 1 if is_private else asn.leaf_last + 1
 
 
 def _exhausted(field: str, pool: Pool, needed: int, things: str, asn: Asn, context: Context) -> None:

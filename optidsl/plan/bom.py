@@ -46,11 +46,27 @@ def _line(category: Category, part: PlanPart, length_mm: int, quantity: int) -> 
 
 
 def part_number(part: PlanPart, length_mm: int) -> str:
-    """Return the orderable number of a part at a length, as far as the catalogue says how it is written."""
+    """Return the orderable number of a part at a length, as far as the catalogue says how it is written.
+
+    That is the part's form with the length filled in; else, of a cable with as many numbers as lengths, the number at
+    the place of the length; else the first number.
+    """
+    return _formed(part, length_mm) or _listed(part, length_mm) or next(iter(part.part_numbers), "")
+
+
+def _formed(part: PlanPart, length_mm: int) -> str:
     form = part.facts.get("part_number_form")
-    if form is not None and isinstance(form.value, str) and length_mm > 0 and length_mm % 1000 == 0:
-        try:
-            return form.value.format(m=length_mm // 1000)
-        except (KeyError, IndexError, ValueError):
-            return part.part_numbers[0] if part.part_numbers else ""
-    return part.part_numbers[0] if part.part_numbers else ""
+    if form is None or not isinstance(form.value, str) or length_mm <= 0:
+        return ""
+    fields = {name: length_mm // size for name, size in (("m", 1000), ("cm", 10)) if length_mm % size == 0}
+    try:
+        return form.value.format(**fields)
+    except (KeyError, IndexError, ValueError):
+        return ""  # the form cannot say this length
+
+
+def _listed(part: PlanPart, length_mm: int) -> str:
+    lengths = part.facts.get("lengths_mm")
+    if lengths is None or not isinstance(lengths.value, tuple) or len(lengths.value) != len(part.part_numbers):
+        return ""
+    return next((number for at, number in zip(lengths.value, part.part_numbers, strict=True) if at == length_mm), "")

@@ -1,4 +1,8 @@
-"""Explain one thing of a plan: a fabric, a tier, a class of links, a device, or a cable by either of its ends."""
+"""Explain one thing of a plan.
+
+That is a fabric, a tier, a class of links, a device, a cable by either of its ends, a group of nodes, or a place: a
+site, a hall, a row or racks, as in `home.h1.a.net`.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +12,16 @@ from ipaddress import IPv4Address
 
 import numpy as np
 
-from optidsl.plan.model import Plan, PlanCheck, PlanFabric
+from optidsl.plan.model import Plan, PlanCheck, PlanFabric, PlanRack
+from optidsl.plan.provision import provision_note
 
 _MARK = {"holds": "ok", "fails": "FAILS", "unknown": "unknown"}
 
 
 def explain(plan: Plan, what: str) -> str | None:
     """Return what the plan knows of a thing, as text, or None when there is no such thing."""
-    finders: tuple[Callable[[Plan, str], list[str] | None], ...] = (_fabric, _tier, _links, _device, _cable)
-    for finder in finders:
+    finders: tuple[Callable[[Plan, str], list[str] | None], ...] = (_fabric, _tier, _links, _device)
+    for finder in (*finders, _cable, _nodes, _place):
         lines = finder(plan, what.strip())
         if lines is not None:
             return "\n".join(lines) + "\n"
@@ -28,6 +33,8 @@ def names(plan: Plan) -> list[str]:
     found = [fabric.name for fabric in plan.fabrics]
     found += [f"{fabric.name}.{tier}" for fabric in plan.fabrics for tier in fabric.tiers]
     found += [link_class.name for link_class in plan.classes]
+    found += [group.name for group in plan.groups if group.kind == "node"]
+    found += list(dict.fromkeys(path for rack in plan.racks for path in _paths_of(rack)))
     return found + list(plan.devices.name)
 
 
@@ -43,6 +50,8 @@ def _fabric(plan: Plan, what: str) -> list[str] | None:
     lines = [f"fabric {fabric.name}: {fabric.kind}, {fabric.protocol}, written at {fabric.source_ref}"]
     lines += [f"  {_tier_line(fabric, i)}" for i in range(len(fabric.tiers))]
     lines.append(f"  endpoints     {fabric.endpoints} ports")
+    note = provision_note(plan, fabric)
+    lines += [f"  provision     {note}"] if note else []
     lines.append(f"  bisection     {fabric.bisection_mbps / 1e6:g} Tbit/s")
     lines.append(f"  longest path  {fabric.hops} switches")
     return lines
@@ -69,6 +78,8 @@ def _explain_tier(plan: Plan, fabric: PlanFabric, i: int) -> list[str]:
     per_plane = fabric.counts[i] // fabric.planes
     if i == 0:
         lines.append(f"  why {fabric.counts[i]}: {_why_leaves(fabric)}")
+        note = provision_note(plan, fabric)
+        lines += [f"  {note}"] if note else []
     else:
         below, uplinks = fabric.counts[i - 1] // fabric.planes, fabric.up[i - 1]
         lines.append(
@@ -184,3 +195,76 @@ def _explain_cable(plan: Plan, link: int) -> list[str]:
 def _end(plan: Plan, device: int, port: int) -> str:
     ports = plan.groups[int(plan.devices.group[device])].ports
     return f"{plan.devices.name[device]}:{ports.name[port]}"
+
+
+# ------------------------------------------------------------------ groups of nodes, places
+
+
+def _nodes(plan: Plan, what: str) -> list[str] | None:
+    index = next((i for i, group in enumerate(plan.groups) if group.kind == "node" and group.name == what), None)
+    if index is None:
+        return None
+    group, devices = plan.groups[index], plan.devices
+    lines = [f"nodes {what}: {group.count} of model {group.model}, written at {group.source_ref}"]
+    if not group.count:
+        return lines
+    rows = slice(group.first, group.first + group.count)
+    lines.append(f"  names      {_from_to(devices.name[rows])}")
+    if group.gpus:
+        lines.append(f"  GPUs       {group.count * group.gpus}, {group.gpus} each")
+    racks = sorted(set(devices.rack[rows].tolist()) - {-1})
+    if racks:
+        shown = _from_to(tuple("/".join(_path(plan.racks[rack])) for rack in racks))
+        lines.append(f"  stand in   {shown} ({_count(len(racks), 'rack')})")
+    served = plan.links.segment[devices.group[plan.links.a_device] == index]
+    for number, segment in enumerate(plan.segments):
+        cables = int((served == number).sum())
+        if cables:
+            lines.append(
+                f"  links      {cables} to {segment.fabric}.{segment.z} at {segment.rate_mbps / 1000:g} Gbit/s"
+            )
+    return lines
+
+
+def _place(plan: Plan, what: str) -> list[str] | None:
+    wanted = what.replace("/", ".")
+    exact = [row for row, rack in enumerate(plan.racks) if wanted in _paths_of(rack)[-3:]]
+    racks = exact or [row for row, rack in enumerate(plan.racks) if wanted in _paths_of(rack)]
+    if not racks:
+        return None
+    origins = ", ".join(dict.fromkeys(plan.racks[row].source_ref for row in racks))
+    lines = [f"place {what}: {_count(len(racks), 'rack')}, written at {origins}"]
+    for row in racks:
+        rack = plan.racks[row]
+        rows = np.flatnonzero(plan.devices.rack == row)
+        used = int(plan.devices.height[rows].sum())
+        x, y = rack.x_mm / 1000, rack.y_mm / 1000
+        lines.append(f"  rack {'/'.join(_path(rack))}: {used} of {rack.units} RU taken, stands at x {x:g} m, y {y:g} m")
+        if rows.size:
+            names = _from_to(tuple(plan.devices.name[device] for device in rows.tolist()))
+            lines.append(f"    {_count(rows.size, 'device')}: {names}")
+    return lines
+
+
+def _path(rack: PlanRack) -> tuple[str, str, str, str]:
+    return rack.site, rack.hall, rack.row, rack.name
+
+
+def _paths_of(rack: PlanRack) -> tuple[str, ...]:
+    """Return the words for a rack: its name, and its path from the site down to its row, its declaration and itself.
+
+    A rack's name is its row's, its declaration's and its key, with `-` between them; the declaration of a rack without
+    a key ends the name.
+    """
+    declared = rack.name.removeprefix(f"{rack.row}-")
+    above = f"{rack.site}.{rack.hall}.{rack.row}"
+    paths = (rack.site, f"{rack.site}.{rack.hall}", above, f"{above}.{declared.rpartition('-')[0] or declared}")
+    return (*paths, f"{above}.{declared}", f"{above}.{rack.name}", rack.name)
+
+
+def _from_to(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} … {names[-1]}" if len(names) > 3 else ", ".join(names)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun if number == 1 else noun + 's'}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from optidsl.plan.figures import ClassMargin, FabricFigures, Statistics
 from optidsl.plan.model import Plan
+from optidsl.plan.provision import provision_note
 
 MAX_LINES = 40
 _LABEL = 14
@@ -14,8 +15,8 @@ _UNITS = {"mm": ("m", 1000), "mdB": ("dB", 1000), "mW": ("W", 1000)}
 def summary_text(plan: Plan, figures: Statistics) -> str:
     """Return the figures of a plan as at most 40 aligned lines."""
     lines = [_title(plan), ""]
-    for fabric in figures.fabrics:
-        lines += _fabric(fabric)
+    for fabric, shape in zip(figures.fabrics, plan.fabrics, strict=True):
+        lines += _fabric(fabric, provision_note(plan, shape))
     lines += _totals(figures) + _parts(figures) + _verdicts(plan, figures)
     if len(lines) > MAX_LINES:
         left_out = len(lines) - MAX_LINES + 1
@@ -32,11 +33,13 @@ def _row(label: str, text: str) -> str:
     return f"  {label:<{_LABEL}}{text}"
 
 
-def _fabric(fabric: FabricFigures) -> list[str]:
+def _fabric(fabric: FabricFigures, note: str) -> list[str]:
     lines = [f"fabric {fabric.name} ({fabric.kind.replace('_', '-')}, {fabric.protocol})"]
     for tier in fabric.tiers:
         up = f", {tier.up} up" if tier.up else ""
         lines.append(_row(tier.name, f"{tier.switches:>6} x {tier.model}, each {tier.down} ports down{up}"))
+        if note and tier is fabric.tiers[0]:
+            lines.append(_row("", note))
     for segment in fabric.segments:
         lines.append(_row("links", f"{segment.links:>6} x {_rate(segment.rate_mbps)}  {segment.a} -- {segment.z}"))
     lines.append(

@@ -50,4 +50,5 @@ def _row(attribute: Attribute) -> str:
     wanted = str(attribute.type).replace("|", "\\|")
     doc = attribute.doc.replace("|", "\\|")
     least = "" if attribute.minimum is None else f" At least {attribute.minimum}."
-    return f"| `{attribute.name}` | {wanted} | {_VERBS[attribute.verbs]} | {default} | {doc}{least} |"
+    most = "" if attribute.maximum is None else f" At most {attribute.maximum}."
+    return f"| `{attribute.name}` | {wanted} | {_VERBS[attribute.verbs]} | {default} | {doc}{least}{most} |"

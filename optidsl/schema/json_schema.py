@@ -77,6 +77,8 @@ def _attribute(attribute: Attribute) -> Json:
         found["x-default"] = attribute.default
     if attribute.minimum is not None:
         found["x-minimum"] = attribute.minimum
+    if attribute.maximum is not None:
+        found["x-maximum"] = attribute.maximum
     return found
 
 

@@ -26,6 +26,7 @@ class Attribute:
     default: str | None = None  # as optd text, for the docs and for evaluation
     since: int = 1
     minimum: str | None = None  # the least value that makes sense, as optd text
+    maximum: str | None = None  # the greatest, when it is below that of the type (`types.MAGNITUDES`)
 
 
 @record(frozen=True, slots=True)

@@ -8,6 +8,9 @@ from optidsl.schema.types import BOOL, GAIN, INT, PREFIX, STRING, Type, listof, 
 ANY_WORD = Type("Word")
 """A bare word or a string: names of vendors, form factors and fibre grades, which no table closes."""
 
+_LAST_ASN = "4294967294"
+"""The last number that may be used: 4294967295 is reserved. Source: RFC 6793; RFC 7300."""
+
 STOP_OR_WARN = word("stop", "warn")
 
 NAME_TEMPLATE = template(
@@ -95,8 +98,13 @@ ADDRESSING = Kind(
     (
         Attribute("loopback", PREFIX, "The pool of loopback addresses.", default="10.250.0.0/16"),
         Attribute("p2p", PREFIX, "The pool of point-to-point addresses.", default="10.128.0.0/12"),
-        Attribute("mode", word("unnumbered", "numbered"), "Whether links between switches have addresses; those of servers do.", default="unnumbered"),
-        Attribute("mtu", INT, "The MTU of every fabric port, in bytes.", default="9216", minimum="576"),
+        Attribute(
+            "mode",
+            word("unnumbered", "numbered"),
+            "Whether links between switches have addresses; those of servers do.",
+            default="unnumbered",
+        ),
+        Attribute("mtu", INT, "The MTU of every fabric port, in bytes.", default="9216", minimum="576", maximum="9216"),
     ),
     label="none",
 )
@@ -106,7 +114,14 @@ ASN = Kind(
     "Autonomous system numbers after RFC 7938: one for the spines, one for every leaf.",
     ("design",),
     (
-        Attribute("spine", INT, "The number that the spines share.", default="4200000000", minimum="1"),
+        Attribute(
+            "spine",
+            INT,
+            "The number that the spines share.",
+            default="4200000000",
+            minimum="1",
+            maximum=_LAST_ASN,
+        ),
         Attribute(
             "leaf",
             INT,
@@ -114,8 +129,16 @@ ASN = Kind(
             "nature",
             default="4200001000..4200009999",
             minimum="1",
+            maximum=_LAST_ASN,
         ),
-        Attribute("core", INT, "The number that the core switches share.", default="4200000001", minimum="1"),
+        Attribute(
+            "core",
+            INT,
+            "The number that the core switches share.",
+            default="4200000001",
+            minimum="1",
+            maximum=_LAST_ASN,
+        ),
     ),
     label="none",
 )
@@ -125,7 +148,7 @@ NAMING = Kind(
     "Templates of device names; a field may carry a format, as `{index:03}`.",
     ("design",),
     (
-        Attribute("switch", NAME_TEMPLATE, "The name of a switch.", default='"{fabric}-{tier}{index:02}"'),
+        Attribute("switch", NAME_TEMPLATE, "The name of a switch.", default='"{fabric}-{tier}{index:03}"'),
         Attribute("node", NAME_TEMPLATE, "The name of a node.", default='"{node}-{key}"'),
     ),
     label="none",

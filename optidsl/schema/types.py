@@ -38,6 +38,24 @@ DIMENSIONS: tuple[str, ...] = (
     "Money",
 )
 
+MAGNITUDES: dict[str, str] = {
+    "Int": "1000000",
+    "Num": "1000000",
+    "Ratio": "1000000",
+    "Length": "1000km",
+    "Time": "1000000yr",
+    "Rate": "1Pbps",
+    "Frequency": "1000THz",
+    "Power": "1000GW",
+    "Gain": "1000dB",
+    "Level": "1000dBm",
+    "Attenuation": "1000dB/km",
+    "Dispersion": "1000000ps/nm/km",
+    "RackUnits": "1000U",
+    "Mass": "1000000kg",
+}
+"""How far from zero a value of a type may be, as optd text: beyond anything built, and sums of it fit 64 bits."""
+
 
 @record(frozen=True, slots=True)
 class Type:

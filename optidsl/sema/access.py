@@ -10,7 +10,7 @@ from optidsl.sema.metrics import namespace_member
 from optidsl.sema.names import value_of
 from optidsl.sema.operators import wrong_type
 from optidsl.sema.scope import LetBinding, ParamBinding, Scope
-from optidsl.sema.session import Session
+from optidsl.sema.session import FAMILY_LIMIT, Session
 from optidsl.sema.values import (
     ERROR,
     AttrPrefix,
@@ -202,7 +202,7 @@ def key_values(session: Session, subs: tuple[nodes.Subscript, ...], scope: Scope
         items = value if isinstance(value, tuple) else (value,)
         for item in items:
             if isinstance(item, RangeValue) and isinstance(item.low, int) and isinstance(item.high, int):
-                if not session.count_expansion((item.high - item.low) // 1024, sub.span):
+                if not _is_countable(session, item.high - item.low + 1, sub.span):
                     return None
                 keys.extend(range(item.low, item.high + 1))
             elif isinstance(item, str) or (isinstance(item, int) and not isinstance(item, bool)):
@@ -211,6 +211,19 @@ def key_values(session: Session, subs: tuple[nodes.Subscript, ...], scope: Scope
                 wrong_type(session, f"a key is an Int or a String, found {describe(item)}", sub.span)
                 return None
     return tuple(keys)
+
+
+def _is_countable(session: Session, size: int, span: Span) -> bool:
+    if size <= FAMILY_LIMIT:
+        return session.count_expansion(size // 1024, span)
+    session.sink.error(
+        "family-too-large",
+        f"{size:,} keys in one family: at most {FAMILY_LIMIT:,} are possible",
+        span,
+        "too many keys",
+        helps=("is an end of the range a slip?",),
+    )
+    return False
 
 
 def unknown_key(session: Session, frame: Frame, key: Key, own: tuple[Key, ...], span: Span) -> Poison:

@@ -238,6 +238,8 @@ class Naming:
     switch: str
     node: str
     origin: Origin | None
+    switch_span: Span | None = None
+    node_span: Span | None = None
 
 
 # ------------------------------------------------------------- promises over quantities that only the compiler knows

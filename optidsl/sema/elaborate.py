@@ -10,6 +10,7 @@ from optidsl.schema.entity import Entity
 from optidsl.schema.registry import kinds
 from optidsl.sema.attributes import read
 from optidsl.sema.design import Design
+from optidsl.sema.emitters import check_emitters
 from optidsl.sema.entities import entity_of
 from optidsl.sema.evaluate import evaluate
 from optidsl.sema.expand import declare, expand
@@ -46,6 +47,7 @@ def elaborate(program: Program, context: Context) -> Design | None:
     declare(session, design)
     check_params(session, design)
     entity = entity_of(session, design)
+    check_emitters(session, entity)
     catalog = build_catalog(_parts(session, entity), context.sink)
     report_missed(session)
     requirements, objectives = lower_goals(session, design)

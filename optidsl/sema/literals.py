@@ -5,18 +5,22 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import lru_cache
 
-from optidsl.schema.types import LanesValue
+from optidsl.schema.types import DIMENSIONS, MAGNITUDES, LanesValue
 from optidsl.sema.operators import report_unit_error, wrong_type
 from optidsl.sema.scope import Scope, Typed
 from optidsl.sema.session import Session
-from optidsl.sema.values import ERROR, PrefixText, Value, whole
+from optidsl.sema.values import ERROR, PrefixText, Value, show, whole
 from optidsl.syntax import nodes
 from optidsl.units import Quantity, UnitError, parse_quantity
 
+_MOST_LANES = 1024
+_FASTEST = parse_quantity(MAGNITUDES["Rate"])
+_MOST_MBPS = _FASTEST.to("Mbps")
+
 
 @lru_cache(maxsize=4096)
-def _literal(text: str) -> Quantity:
-    return parse_quantity(text)
+def _literal(text: str, wanted: str | None) -> Quantity:
+    return parse_quantity(text, wanted)
 
 
 def number(session: Session, expr: nodes.NumberLit, scope: Scope, expected: Typed | None) -> Value:
@@ -31,22 +35,31 @@ def quantity(
 ) -> Value:
     """Return the value of a quantity; a percent is a plain number."""
     try:
-        quantity = _literal(expr.text)
+        quantity = _literal(expr.text, _wanted(expected))
     except UnitError as error:
         return report_unit_error(session, error, expr.span)
     return whole(quantity.value) if quantity.is_number else quantity
+
+
+def _wanted(expected: Typed | None) -> str | None:
+    """Return the type of quantity that is expected, None when any may be meant."""
+    return expected.type.name if expected is not None and expected.type.name in DIMENSIONS else None
 
 
 def lanes(session: Session, expr: nodes.LanesLit, scope: Scope, expected: Typed | None) -> Value:
     """Return the value of `8x100Gbps`."""
     count, _, rate = expr.text.partition("x")
     try:
-        quantity = _literal(rate)
+        quantity = _literal(rate, "Rate")
         mbps = quantity.to("Mbps")
     except UnitError as error:
         return report_unit_error(session, error, expr.span)
     if mbps.denominator != 1 or int(count) < 1:
         return wrong_type(session, f"`{expr.text}` is not a count of lanes and a rate in whole Mbps", expr.span)
+    if int(count) > _MOST_LANES or mbps > _MOST_MBPS:
+        message = f"`{expr.text}` is beyond any port: at most {_MOST_LANES} lanes of {show(_FASTEST)} make sense"
+        session.sink.error("out-of-range", message, expr.span)
+        return ERROR
     return LanesValue(int(count), mbps.numerator)
 
 

@@ -13,7 +13,6 @@ from optidsl.sema.entities import attr_of
 from optidsl.sema.lowering import Lowering, integer, scaled, slot, span_of, text, through, whole_number
 from optidsl.source import Origin
 
-_LARGEST_ASN = 4_294_967_294
 _NOWHERE = Span(0, 0, 0)
 
 
@@ -99,15 +98,7 @@ def lower_asn(lowering: Lowering, design: Entity) -> Asn:
     written = _only(lowering, design, "asn")
     entity = written or _unwritten("asn")
     first, last = _ends(entity)
-    numbers = {"spine": whole_number(entity, "spine"), "core": whole_number(entity, "core"), "leaf": first}
-    for name, number in {**numbers, "leaf ": last}.items():
-        if not 1 <= number <= _LARGEST_ASN:
-            lowering.sink.error(
-                "out-of-range",
-                f"`asn.{name.strip()}` = {number} is not a number from 1 to {_LARGEST_ASN}",
-                span_of(entity, name.strip()),
-            )
-    return Asn(numbers["spine"], first, last, numbers["core"], _origin(written))
+    return Asn(whole_number(entity, "spine"), first, last, whole_number(entity, "core"), _origin(written))
 
 
 def _ends(entity: Entity) -> tuple[int, int]:
@@ -124,4 +115,5 @@ def lower_naming(lowering: Lowering, design: Entity) -> Naming:
     """Return the templates of names."""
     written = _only(lowering, design, "naming")
     entity = written or _unwritten("naming")
-    return Naming(entity.text("switch"), entity.text("node"), _origin(written))
+    spans = (None, None) if written is None else (span_of(written, "switch"), span_of(written, "node"))
+    return Naming(entity.text("switch"), entity.text("node"), _origin(written), *spans)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from hashlib import sha256
 
 from optidsl._context import Context
+from optidsl._digest import digest
 from optidsl._record import field, record
 from optidsl.diag import Diagnostic
 from optidsl.modules import SOURCES_MODULE, LoadedModule, Program
@@ -58,15 +58,15 @@ def open_module(session: Session, module: LoadedModule) -> None:
 
 
 def _key(module: LoadedModule, session: Session, wires: Wires) -> _Standard:
-    sources = next((other.sha256 for other in session.program.modules if other.name == SOURCES_MODULE), "")
+    sources = next((other.digest for other in session.program.modules if other.name == SOURCES_MODULE), "")
     hashes = (sources, *_hashes(module))
     return _Standard(module.name, hashes, module, dict(session.scopes), session.context, wires)
 
 
 def _hashes(module: LoadedModule) -> list[str]:
     """Return what a module's parts depend on; its number is in their spans, and changes when modules are added."""
-    own = f"{module.file}:{module.sha256}"
-    return [own, *(digest for use in module.uses for digest in _hashes(use.target))]
+    own = f"{module.file}:{module.digest}"
+    return [own, *(text for use in module.uses for text in _hashes(use.target))]
 
 
 @lru_cache(maxsize=64)
@@ -76,9 +76,8 @@ def _open_standard(key: _Standard) -> _Opened:
     session = Session(context, Program(module, (module,), ()), wires=key.wires, realm=module.name)
     session.scopes.update(key.scopes)
     _open(session, module)
-    digest = sha256("".join(key.hashes).encode()).hexdigest()
     cache = None if context.sink.sorted() else key.context.parse_cache
-    parts = kept_parts(cache, f"{digest}-{module.name}", lambda: parts_of(session, module))
+    parts = kept_parts(cache, f"{digest(chr(0).join(key.hashes))}-{module.name}", lambda: parts_of(session, module))
     return _Opened(session.frames[module.name], parts, tuple(context.sink.sorted()))
 
 

@@ -19,6 +19,7 @@ from optidsl.sema.values import (
 )
 from optidsl.units import Quantity, Uncertain, UnitError
 
+_LONGEST_BITS = 4096
 _SYMBOLS = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}
 
 
@@ -63,18 +64,28 @@ def combine(op: str, a: Number, b: Number) -> Number:
     """Return `a op b`, exactly.
 
     Raises:
-        UnitError: the units do not fit, or the divisor is zero.
+        UnitError: the units do not fit, the divisor is zero, or the result is out of range.
     """
     a, b = _pair(a, b)
     if op == "+":
-        return tidy(a + b)
+        return _bounded(a + b)
     if op == "-":
-        return tidy(a - b)
+        return _bounded(a - b)
     if op == "*":
-        return tidy(a * b)
+        return _bounded(a * b)
     if b == 0:
         raise UnitError("division-by-zero", "division by zero")
-    return tidy((Fraction(a) if isinstance(a, int) else a) / b)
+    return _bounded((Fraction(a) if isinstance(a, int) else a) / b)
+
+
+def _bounded(value: Number) -> Number:
+    """Return a result tidied; refuse what repeated products have made too long to compute with."""
+    plain = value.value if isinstance(value, Quantity) else value
+    if not isinstance(plain, int | Fraction):
+        return tidy(value)
+    if max(plain.numerator.bit_length(), plain.denominator.bit_length()) > _LONGEST_BITS:
+        raise UnitError("number-too-large", f"a result has more than {_LONGEST_BITS:,} bits: it is out of range")
+    return tidy(value)
 
 
 def solved_form(value: Number | Solved) -> Solved:

@@ -18,6 +18,9 @@ from optidsl.sema.type_names import type_of
 from optidsl.sema.values import ERROR, Poison, RangeValue, Value, describe, show
 from optidsl.syntax import nodes
 
+_MOST_SHOWN = 60
+"""Characters of a value from outside that a message repeats."""
+
 
 @record(frozen=True, slots=True)
 class _Given:
@@ -98,7 +101,8 @@ def _from_options(session: Session, binding: ParamBinding) -> _Given | None:
     if isinstance(only, nodes.Let):
         return _Given(only.value, binding.scope)
     reasons = tuple(diagnostic.message for diagnostic in found.sorted())
-    message = f"the value of param `{binding.name}` is not one expression: `{text}`"
+    shown = text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
+    message = f"the value of param `{binding.name}` is not one expression: `{shown}`"
     session.sink.error("bad-param", message, notes=reasons)
     return None
 

@@ -18,6 +18,10 @@ EXPANSION_LIMIT = 1_000_000
 """Iterations of loops and comprehensions in one compilation."""
 
 
+FAMILY_LIMIT = 1_000_000
+"""Keys of one family."""
+
+
 @record(frozen=True, slots=True)
 class Wires:
     """Functions that call each other in a circle: names need values, values need blocks, blocks need names."""

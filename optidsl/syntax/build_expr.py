@@ -36,6 +36,9 @@ _COMPARISON, _RANGE, _TOLERANCE, _NOT = 5, 6, 7, 4
 MOST_DEEP = 100
 """How deep expressions may nest: every later stage walks them recursively."""
 
+LONGEST_LITERAL = 100
+"""Characters of a number with its unit: more is no measurement, and reading it costs the square of its length."""
+
 _LITERALS: dict[str, type[n.NumberLit | n.QuantityLit | n.LanesLit | n.RatioLit | n.PrefixLit | n.DateLit]] = {
     "NUMBER": n.NumberLit,
     "QUANTITY": n.QuantityLit,
@@ -134,7 +137,17 @@ class ExpressionBuilder:
     def literal(self, c: Children) -> n.Expr:
         """A literal of one token."""
         token: Token = c[0]
-        return _LITERALS[token.type](self.span(c), token.text)
+        text = token.text
+        if len(text) > LONGEST_LITERAL:
+            self._complain(
+                "bad-number",
+                f"a number of {len(text):,} characters is too long: at most {LONGEST_LITERAL}",
+                token.start,
+                token.end,
+                "write a large number with an exponent, as `1e12`",
+            )
+            text = text[0]
+        return _LITERALS[token.type](self.span(c), text)
 
     def word(self, c: Children) -> n.Expr:
         """true, false, auto or none."""

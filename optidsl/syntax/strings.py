@@ -13,6 +13,7 @@ from optidsl.syntax.tokens import Token
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\", "{": "{", "}": "}"}
 _UNICODE = re.compile(r"u\{([0-9A-Fa-f]{1,6})\}")
 _PLAIN = re.compile(r"[^\\{}]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _OPEN, _CLOSE = "([{", ")]}"
 
 Complain = Callable[[str, str, int, int, str], None]
@@ -43,6 +44,9 @@ def read_string(token: Token, file: int, complain: Complain, parse_expression: P
     quotes = 3 if token.text.startswith('"""') and len(token.text) >= 6 else 1
     span = Span(file, token.start, token.end)
     body = token.text[quotes:-quotes]
+    for control in _CONTROL.finditer(body):
+        place = token.start + quotes + control.start()
+        _complain_of_control(complain, ord(control[0]), place, place + 1)
     if "\\" not in body and "{" not in body and "}" not in body:
         return StringLit(span, (body,) if body else (), (None,) if body else ())
     reader = _Reader(body, token.start + quotes, complain, parse_expression, [], [], [])
@@ -81,7 +85,10 @@ def _escape(reader: _Reader, position: int) -> int:
         return position + 2
     code = _UNICODE.match(body, position + 1)
     if code is not None and int(code[1], 16) < 0x110000 and not 0xD800 <= int(code[1], 16) < 0xE000:
-        reader.literal.append(chr(int(code[1], 16)))
+        character = chr(int(code[1], 16))
+        if _CONTROL.match(character):
+            _complain_of_control(reader.complain, ord(character), reader.base + position, reader.base + code.end())
+        reader.literal.append(character)
         return code.end()
     end = code.end() if code is not None else position + 2
     reader.complain(
@@ -92,6 +99,11 @@ def _escape(reader: _Reader, position: int) -> int:
         'the escapes are \\n \\t \\r \\" \\\\ \\u{…}; write `\\\\` for a backslash',
     )
     return end
+
+
+def _complain_of_control(complain: Complain, code: int, start: int, end: int) -> None:
+    message = f"a string holds the control character U+{code:04X}, which no device and no table accepts"
+    complain("control-character", message, start, end, "remove it; a line break is written `\\n`, a tab `\\t`")
 
 
 def _interpolation(reader: _Reader, position: int) -> int:

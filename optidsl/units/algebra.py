@@ -61,14 +61,14 @@ def _sum_help(a: Shape, b: Shape) -> str | None:
     if _PLAIN_NUMBER in (name_of(a), name_of(b)):
         return "give the plain number a unit"
     if "level" in kinds and "lin" in kinds:
-        return "convert first: `dbm(x)` turns a power into a level, `mw(x)` a level into a power"
+        return "convert first: `dBm(x)` turns a power into a level, `mW(x)` a level into a power"
     return None
 
 
 def product_kind(a: Shape, b: Shape) -> Shape:
     """Return the shape of `a * b`, or raise `UnitError`."""
     if "level" in (a[1], b[1]):
-        raise UnitError("level-product", "a level in dBm cannot be multiplied", "convert it to a power first: `mw(x)`")
+        raise UnitError("level-product", "a level in dBm cannot be multiplied", "convert it to a power first: `mW(x)`")
     if a[1] == b[1] == "gain":
         raise UnitError(
             "gain-product",
@@ -81,7 +81,7 @@ def product_kind(a: Shape, b: Shape) -> Shape:
 def quotient_kind(a: Shape, b: Shape) -> Shape:
     """Return the shape of `a / b`, or raise `UnitError`."""
     if "level" in (a[1], b[1]):
-        raise UnitError("level-product", "a level in dBm cannot be divided", "convert it to a power first: `mw(x)`")
+        raise UnitError("level-product", "a level in dBm cannot be divided", "convert it to a power first: `mW(x)`")
     if b[1] == "gain":
         if a[1] == "gain":
             return a[0] / b[0], "lin"

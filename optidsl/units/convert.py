@@ -45,7 +45,7 @@ def mw(level: Quantity) -> Quantity:
 
     Source: IEC 60027-3:2002, Letter symbols in electrical technology, Part 3 (level with the reference 1 mW).
     """
-    q = _expect(level, "Level", "mw")
+    q = _expect(level, "Level", "mW")
     return Quantity(_power_of_ten(q.value / 10) / 1000, POWER, "lin", "mW")
 
 
@@ -57,8 +57,8 @@ def dbm(power: Quantity) -> Quantity:
 
     Source: IEC 60027-3:2002, Letter symbols in electrical technology, Part 3 (level with the reference 1 mW).
     """
-    q = _expect(power, "Power", "dbm")
-    return Quantity(10 * _log_ten(q.value * 1000, "dbm"), NUMBER, "level", "dBm")
+    q = _expect(power, "Power", "dBm")
+    return Quantity(10 * _log_ten(q.value * 1000, "dBm"), NUMBER, "level", "dBm")
 
 
 def lin(gain: Quantity) -> Fraction:

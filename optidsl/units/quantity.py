@@ -171,13 +171,17 @@ def compare(a: Quantity | Number, b: Quantity | Number) -> int:
     return (left.value > right.value) - (left.value < right.value)
 
 
-def parse_quantity(text: str) -> Quantity:
+def parse_quantity(text: str, wanted: str | None = None) -> Quantity:
     """Return the value of one literal, sign allowed: `800Gbps`, `-2.9dBm`, `99.9%`, `$1.2M`, `8`.
+
+    Args:
+        text: the literal.
+        wanted: the name of the type that is expected, for what a message suggests in place of an unknown unit.
 
     Raises:
         UnitError: `unknown-unit`, `log-denominator` or `bad-number`.
     """
-    value, unit = read_literal(text)
+    value, unit = read_literal(text, wanted)
     return Quantity(value, unit.dim, unit.kind, unit.name)
 
 

@@ -15,11 +15,13 @@ _NUMBER = r"\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?"
 _LITERAL = re.compile(rf"([+-]?)({_NUMBER})(.*)", re.DOTALL)
 _MONEY = re.compile(r"([+-]?)([$€£])(\d[\d_]*(?:\.\d+)?)([kMB]?)((?:/.+)?)", re.DOTALL)
 _LARGEST_EXPONENT = 99
+LONGEST_NUMBER = 100
+"""Digits and signs of a number that is still read: more is no measurement, and costs time with its square."""
 _POWER = re.compile(r"(.+)\^(-?\d)")
 
 
-def read_literal(text: str) -> tuple[Fraction, Unit]:
-    """Return the value in base units and the unit of a literal.
+def read_literal(text: str, wanted: str | None = None) -> tuple[Fraction, Unit]:
+    """Return the value in base units and the unit of a literal; `wanted` names the type that is expected.
 
     Raises:
         UnitError: when the text is no number or the unit is not in the table.
@@ -33,8 +35,11 @@ def read_literal(text: str) -> tuple[Fraction, Unit]:
         raise UnitError("bad-number", f"`{text}` is not a number with a unit")
     sign, digits, spelling = match.groups()
     exponent = digits.lower().partition("e")[2]
-    if exponent and abs(int(exponent)) > _LARGEST_EXPONENT:
-        raise UnitError("bad-number", f"`{text}` is out of range: the exponent is at most {_LARGEST_EXPONENT}")
+    if exponent and (len(exponent) > 4 or abs(int(exponent)) > _LARGEST_EXPONENT):
+        message = f"`{text}` is out of range: the exponent is at most {_LARGEST_EXPONENT}"
+        raise UnitError("bad-number", message if len(text) <= LONGEST_NUMBER else "an exponent is out of range")
+    if len(digits) > LONGEST_NUMBER:
+        raise UnitError("bad-number", f"a number of {len(digits):,} characters is too long: at most {LONGEST_NUMBER}")
     number = Fraction(digits.replace("_", ""))
     if sign == "-":
         number = -number
@@ -42,7 +47,7 @@ def read_literal(text: str) -> tuple[Fraction, Unit]:
         return number, _BARE
     if spelling == "%":
         return number / 100, _PERCENT
-    unit = parse_unit(spelling, literal=stripped, number=sign + digits)
+    unit = parse_unit(spelling, literal=stripped, number=sign + digits, wanted=wanted)
     return number * unit.scale + unit.offset, unit
 
 
@@ -52,13 +57,17 @@ _PERCENT = Unit("%", Fraction(1, 100), NUMBER)
 
 def _read_money(sign: str, mark: str, digits: str, suffix: str, per: str, *, text: str) -> tuple[Fraction, Unit]:
     spelling = CURRENCY_SIGNS[mark] + per
+    if len(digits) > LONGEST_NUMBER:
+        raise UnitError("bad-number", f"an amount of {len(digits):,} characters is too long: at most {LONGEST_NUMBER}")
     unit = parse_unit(spelling, literal=text, number=sign + mark + digits + suffix)
     number = Fraction(digits.replace("_", "")) * MONEY_SUFFIXES[suffix]
     return (-number if sign == "-" else number) * unit.scale, unit
 
 
 @lru_cache(maxsize=4096)
-def parse_unit(spelling: str, *, internal: bool = False, literal: str = "", number: str = "") -> Unit:
+def parse_unit(
+    spelling: str, *, internal: bool = False, literal: str = "", number: str = "", wanted: str | None = None
+) -> Unit:
     """Return the unit of a spelling such as `dB/km`, `ps/nm^2/km` or `/yr`.
 
     Args:
@@ -66,6 +75,7 @@ def parse_unit(spelling: str, *, internal: bool = False, literal: str = "", numb
         internal: whether the scaled units `mdB` and `mdBm` are known too.
         literal: the whole literal, for messages.
         number: the literal's number, for messages.
+        wanted: the name of the type that is expected, for messages.
 
     Raises:
         UnitError: `unknown-unit` or `log-denominator`.
@@ -85,7 +95,7 @@ def parse_unit(spelling: str, *, internal: bool = False, literal: str = "", numb
         stem, power = _split_power(part)
         unit = table.get(stem) or (INTERNAL.get(stem) if internal else None)
         if unit is None:
-            raise explain_unknown(stem, parts, position, literal or spelling, number)
+            raise explain_unknown(stem, parts, position, literal or spelling, number, wanted)
         scale, dim, kind, offset = _times(scale, dim, kind, unit, power if position == 0 else -power, spelling)
     return Unit(spelling, scale, dim, kind, offset if len(parts) == 1 else Fraction(0))
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
+from itertools import count
 
+from optidsl.units.dim import type_name
 from optidsl.units.errors import UnitError
-from optidsl.units.tables import REJECTED, units
+from optidsl.units.tables import FOREIGN, REJECTED, units
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -40,7 +43,9 @@ def nearest_units(spelling: str, limit: int = 3) -> tuple[str, ...]:
     return tuple(unit for distance, _, unit in close if distance == close[0][0])[:limit]
 
 
-def explain_unknown(stem: str, parts: list[str], position: int, literal: str, number: str) -> UnitError:
+def explain_unknown(
+    stem: str, parts: list[str], position: int, literal: str, number: str, wanted: str | None
+) -> UnitError:
     """Return the error for unit `stem`, which stands at `parts[position]` of the literal's unit."""
     message = f"unknown unit `{stem}` in `{literal}`"
     if position > 0 and all(part in units() for part in parts[1:position] if part) and _is_variable(stem):
@@ -52,7 +57,9 @@ def explain_unknown(stem: str, parts: list[str], position: int, literal: str, nu
             f"`{stem}` is not a unit; to divide by `{stem}`, write `{head} / {rest}` with spaces",
             f"{head} / {rest}",
         )
-    candidates = nearest_units(stem)
+    if stem in FOREIGN and len(parts) == 1 and number:
+        return _converted(stem, literal, number)
+    candidates = _of_type(nearest_units(stem), wanted) if len(parts) == 1 else nearest_units(stem)
     if not candidates:
         return UnitError(
             "unknown-unit", message, "the units of the language are listed by `optidsl explain unknown-unit`"
@@ -61,6 +68,22 @@ def explain_unknown(stem: str, parts: list[str], position: int, literal: str, nu
     if len(whole) == 1:
         return UnitError("unknown-unit", message, f"write `{whole[0]}`", whole[0])
     return UnitError("unknown-unit", message, "write " + " or ".join(f"`{text}`" for text in whole) + _note(stem))
+
+
+def _converted(stem: str, literal: str, number: str) -> UnitError:
+    factor, unit = FOREIGN[stem]
+    exact = Fraction(number.replace("_", "")) * factor
+    places = next(places for places in count() if (exact * 10**places).denominator == 1)
+    digits = f"{abs(exact.numerator * 10**places // exact.denominator):0{places + 1}d}"
+    written = ("-" if exact < 0 else "") + (f"{digits[:-places]}.{digits[-places:]}" if places else digits) + unit
+    return UnitError("unknown-unit", f"unknown unit `{stem}` in `{literal}`", f"write `{written}`", written)
+
+
+def _of_type(candidates: tuple[str, ...], wanted: str | None) -> tuple[str, ...]:
+    """Return the candidates of the type that is expected; all when none is expected."""
+    if wanted is None:
+        return candidates
+    return tuple(name for name in candidates if type_name(units()[name].dim, units()[name].kind) == wanted)
 
 
 def _note(stem: str) -> str:

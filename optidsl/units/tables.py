@@ -162,6 +162,15 @@ REJECTED: dict[str, tuple[str, ...]] = {
 }
 """Spellings people bring from elsewhere, with what they may mean here."""
 
+FOREIGN: dict[str, tuple[Fraction, str]] = {
+    **dict.fromkeys(("in", "inch", "inches"), (Fraction(254, 10_000), "m")),
+    **dict.fromkeys(("ft", "foot", "feet"), (Fraction(3048, 10_000), "m")),
+    **dict.fromkeys(("yd", "yard", "yards"), (Fraction(9144, 10_000), "m")),
+    **dict.fromkeys(("mi", "mile", "miles"), (Fraction(1_609_344, 1000), "m")),
+    **dict.fromkeys(("lb", "lbs"), (Fraction(45_359_237, 10**8), "kg")),
+}
+"""Units that the language leaves out, in one that it has. Source: NIST SP 811 (2008), table B.8, exact factors."""
+
 
 @cache
 def units() -> dict[str, Unit]:

@@ -14,7 +14,7 @@ from optidsl.optics.classify import views
 from optidsl.optics.encode import encode
 from optidsl.optics.explain_class import smallest_conflict
 from optidsl.optics.model import Model, assemble
-from optidsl.optics.relax import relaxations
+from optidsl.optics.relax import Whole, relaxations
 from optidsl.optics.search import search, solve
 from optidsl.optics.statement import Statement
 from optidsl.optics.tables import Candidate
@@ -119,14 +119,14 @@ def test_offered_relaxations_make_the_class_and_all_others_feasible(seed: int) -
     context = designs.context()
     placed = placed_with(tables_of(design, context), [80_000, lengths[1]])
     classes = [options_of(design, view) for view in views(design, placed)]
+    whole = Whole(design, placed, tuple(classes), context)
     for each in classes:
         if each.open or not each.options:
             continue
-        for offer in relaxations(design, placed, classes, each, smallest_conflict(each.options), context):
+        for offer in relaxations(whole, [each], smallest_conflict(each.options)):
             if "allow singlemode" not in offer.fix.title:
                 continue
             wider = replace(design, policy=replace(design.policy, media=designs.one_of("multimode", "singlemode")))
             again = [options_of(wider, view) for view in views(wider, placed)]
-            kept = [c for c in again if c.open]
-            model = assemble(wider, placed, kept, [c.open for c in kept], {})
+            model = assemble(wider, placed, again, [c.open for c in again], {})
             assert solve(model, RLIMIT) is not None

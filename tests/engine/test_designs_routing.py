@@ -64,7 +64,7 @@ def test_the_routers_converge_and_heal(compiled: Path) -> None:
     assert sorted(asn) == sorted(loopbacks)
     cables = [tuple(link) for link in links]
     expected = bgp_model.expected_widths(cables, asn, loopbacks)
-    leaves = [name for name in asn if "-leaf-" in name]
+    leaves = [name for name in asn if "-leaf" in name]
     others = {leaf: {loopbacks[other][0] for other in leaves if other != leaf} for leaf in leaves}
     assert all(expected[leaf][prefix] == 4 for leaf in leaves for prefix in others[leaf])
     with FrrLab(configs, links, has_bfd=False) as lab:

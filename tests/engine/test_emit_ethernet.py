@@ -71,6 +71,35 @@ def test_the_fabric_converges_and_spreads_over_every_path(name: str, tmp_path: P
         assert lab.ping("compute-leaf-001", "10.250.0.4", "10.250.0.1")
 
 
+@pytest.mark.parametrize("name", ["unnumbered", "numbered"])
+def test_servers_reach_each_other_over_the_addresses_of_their_links(name: str, tmp_path: Path) -> None:
+    plan = PLANS[name]
+    configs = write_configs(plan, tmp_path)
+    links, devices = plan.links, plan.devices.name
+    cables, own = switch_links(plan), {}
+    for row in (0, 7):
+        server, leaf = devices[links.a_device[row]], devices[links.z_device[row]]
+        even = int(links.p2p[row])
+        own[server] = str(IPv4Address(even))
+        port = plan.groups[1].ports.name[links.z_port[row]]
+        cables.append(Link(server, "eth1", leaf, port))
+        (configs / server).mkdir()
+        (configs / server / "frr.conf").write_text(
+            f"hostname {server}\ninterface eth1\n ip address {own[server]}/31\nexit\nrouter bgp 65000\nexit\nend\n",
+            encoding="utf-8",
+        )
+    n_sessions = 2 * (len(cables) - 2)
+    (near, near_address), (far, far_address) = own.items()
+    with FrrLab(configs, cables, mtu=plan.addressing.mtu, has_bfd=False) as lab:
+        assert lab.wait_established(n_session_ends=n_sessions) == []
+        leaf = devices[links.z_device[0]]
+        assert lab.wait_routes({leaf: {f"{far_address}/31": 2}}) == []
+        for server, address in own.items():
+            lab.add_route(server, "10.128.0.0/12", str(IPv4Address(address) + 1))
+        assert lab.ping(near, far_address, near_address)
+        assert lab.ping(far, near_address, far_address)
+
+
 @pytest.mark.parametrize("name", PLANS)
 def test_sonic_accepts_every_configuration(name: str) -> None:
     for path, text in SonicEmitter().emit(PLANS[name]):

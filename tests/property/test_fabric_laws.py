@@ -74,7 +74,10 @@ def test_what_is_built_keeps_the_laws(design: Design) -> None:
     wanted = limit.value if limit.value is not None else limit.upper
     achieved = metrics(tables)["fabric.compute.oversubscription"]
     assert wanted is not None
-    assert achieved == wanted if limit.value is not None and len(shape.tiers) == 2 else achieved <= wanted
+    assert achieved <= wanted
+    if limit.value is not None and len(shape.tiers) == 2:
+        assert Fraction(shape.down[0], shape.up[0]) == wanted  # of the ports that a leaf has
+    assert 0 < shape.bisection_mbps <= shape.endpoints * 400_000 // 2
     assert shape.endpoints == int((tables.links.segment == 0).sum())
     for count, down, up, tier in zip(shape.counts, shape.down, shape.up, shape.tiers, strict=True):
         assert count > 0, tier

@@ -265,7 +265,8 @@ def _links(
     required = 3_000 + horizontal + slack
     ordered = np.array(LENGTHS_MM)[np.searchsorted(LENGTHS_MM, required)]
     n = len(segment)
-    p2p = P2P + 2 * np.arange(n) if mode == "numbered" else np.full(n, -1)
+    n_addressed = {"numbered": n, "unnumbered": len(server)}.get(mode, 0)
+    p2p = np.where(np.arange(n) < n_addressed, P2P + 2 * np.arange(n), -1)
 
     def i32(column: NDArray[np.generic]) -> I32:
         return column.astype(np.int32)

@@ -30,9 +30,11 @@ class Bytes:
 
     kept: dict[str, bytes] = field(default_factory=dict)
     hits: int = 0
+    asked: list[str] = field(default_factory=list)
 
     def get(self, key: str) -> bytes | None:
         """Return what was put under the key."""
+        self.asked.append(key)
         found = self.kept.get(key)
         self.hits += found is not None
         return found

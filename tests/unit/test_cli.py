@@ -125,6 +125,13 @@ def test_stats_json(design: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (["catalog", "show", "mma4z00-nz"], "did you mean mma4z00-ns"),
         (["explain", "reach-exceded", "no/such.optd"], "did you mean reach-exceeded"),
         (["explain", "compute.spin", "{}"], "did you mean compute.spine"),
+        (["check", "{}", "-p", "nodes=4", "-p", "nodes = 5"], "--param nodes = 5: nodes=4 is given already"),
+        (["compile", "{}", "--emit", ""], "--emit '': write NAME,NAME; the emitters are bom, cabling, "),
+        (["compile", "{}", "--emit", "bom,"], "--emit 'bom,': write NAME,NAME"),
+        (["compile", "{}", "--lock", "no/such/a"], "--lock no/such/a: there is no folder no/such"),
+        (["compile", "{}", "--lock", "."], "--lock .: this is a folder; name a file"),
+        (["init", "{}"], "design.optd is a file; name a folder"),
+        (["init", "{}/deeper"], "cannot be written: Not a directory"),
     ],
 )
 def test_usage_errors_exit_with_2(
@@ -141,14 +148,72 @@ def test_usage_errors_exit_with_2(
         ("compute", "fabric compute: rail_optimized, infiniband"),
         ("compute.spine", "is the fewest that take them"),
         ("compute: leaf -- spine", "checks"),
-        ("compute-leaf01", "stands in  home/h1/a/a-net-1"),
-        ("compute-leaf01:1/1", "along the trays"),
+        ("compute-leaf001", "stands in  home/h1/a/a-net-1"),
+        ("compute-leaf001:1/1", "along the trays"),
         ("gpu-1", "device gpu-1: dgx-h100"),
+        ("gpu", "nodes gpu: 16 of model dgx-h100, written at "),
+        ("gpu", "  links      128 to compute.leaf at 400 Gbit/s\n"),
+        ("home.h1.a.net", "place home.h1.a.net: 2 racks, written at design.optd:"),
+        ("home.h1.a.net", "rack home/h1/a/a-net-2: "),
+        ("home/h1/a/a-net-1", "place home/h1/a/a-net-1: 1 rack, "),
+        ("home.h1", "place home.h1: 10 racks, "),
     ],
 )
 def test_explain(what: str, words: str, design: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", what, str(design)]) == 0
     assert words in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", [["compile"], ["stats"], ["explain", "compute"]])
+def test_a_lock_that_is_no_text_is_a_usage_error(
+    command: list[str], design: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lock = design.parent / "optidsl.lock"
+    lock.write_bytes(b"optidsl\xff")
+    assert main([*command, str(design)]) == 2
+    assert capsys.readouterr().err == f"optidsl: {lock} is not UTF-8 text (byte 7)\n"
+    assert not (design.parent / "generated").exists()
+
+
+def test_a_design_that_is_no_text_is_not_formatted(design: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    design.write_bytes(b"optd 1\n\xff")
+    assert main(["fmt", str(design)]) == 2
+    assert capsys.readouterr().err == f"optidsl: {design} is not UTF-8 text (byte 7)\n"
+    assert design.read_bytes() == b"optd 1\n\xff"
+
+
+def test_standard_input_is_formatted_unless_it_is_no_text() -> None:
+    def run(data: bytes) -> subprocess.CompletedProcess[bytes]:
+        command = [sys.executable, "-m", "optidsl", "fmt", "-"]
+        return subprocess.run(command, cwd=ROOT, input=data, capture_output=True, check=False)
+
+    assert run(FIRST.read_bytes()).stdout == FIRST.read_bytes()
+    failed = run(b"optd \xff")
+    assert (failed.returncode, failed.stderr) == (2, b"optidsl: standard input is not UTF-8 text (byte 5)\n")
+
+
+@pytest.mark.parametrize("effort", ["-5", "0", "1", "999", "4294967296", "1" * 5000, "many"])
+def test_an_effort_that_makes_no_sense_is_refused(
+    effort: str, design: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["check", str(design), f"--rlimit={effort}"])
+    assert stop.value.code == 2
+    assert "write a number from 1000 to 4294967295" in capsys.readouterr().err
+
+
+def test_emitting_one_artefact_leaves_the_others_as_they_were(design: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compile", str(design)]) == 0
+    out = design.parent / "generated"
+    cables = (out / "cabling/cables.csv").read_text()
+    bill = (out / "bom/bom.csv").read_text()
+    capsys.readouterr()
+    assert main(["compile", str(design), "--emit", "bom", "-p", "nodes=17"]) == 0
+    assert " files of other emitters stay as they were" in capsys.readouterr().err
+    assert (out / "cabling/cables.csv").read_text() == cables
+    assert (out / "bom/bom.csv").read_text() != bill
+    assert main(["compile", str(design), "-p", "nodes=17"]) == 0
+    assert (out / "cabling/cables.csv").read_text() != cables
 
 
 def test_catalog(capsys: pytest.CaptureFixture[str]) -> None:

@@ -250,6 +250,29 @@ def test_two_runs_at_once_take_turns(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["generated"]
 
 
+def test_files_of_emitters_that_are_not_renewed_stay_with_their_makers(tmp_path: Path, way: str) -> None:
+    target = tmp_path / "generated"
+    makers = {"bom.csv": "bom", "old.csv": "bom", "a/frr.conf": "frr", "gone.conf": "frr"}
+    write_tree({**dict.fromkeys(makers, "1"), "plan.json": "1"}, target, makers)
+    (target / "gone.conf").unlink()
+    (target / "notes.md").write_text("mine")
+    kept = write_tree({"bom.csv": "2", "plan.json": "2"}, target, {"bom.csv": "bom"}, ["bom"])
+    assert kept == 1
+    assert read(target) == {"bom.csv": "2", "a/frr.conf": "1", "plan.json": "2", "notes.md": "mine"}
+    assert (target / MARKER).read_text().splitlines()[1:] == ["a/frr.conf\tfrr", "bom.csv\tbom", "plan.json"]
+    assert write_tree({"plan.json": "3"}, target) == 0
+    assert read(target) == {"plan.json": "3", "notes.md": "mine"}
+
+
+def test_a_marker_that_is_no_text_is_told(tmp_path: Path) -> None:
+    target = tmp_path / "generated"
+    write_tree({"a.txt": "1"}, target)
+    (target / MARKER).write_bytes(b"Made\n\xff\xfe")
+    with pytest.raises(UsageError, match=r"output is not UTF-8 text \(byte 5\), so it is unknown which files"):
+        write_tree({"a.txt": "2"}, target)
+    assert (target / "a.txt").read_text() == "1"
+
+
 # ------------------------------------------------------------------ single files
 
 

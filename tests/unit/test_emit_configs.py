@@ -22,10 +22,12 @@ service integrated-vtysh-config
 !
 interface Ethernet0
  description to gpu-001 nic0
+ ip address 10.128.0.1/31
 exit
 !
 interface Ethernet4
  description to gpu-002 nic0
+ ip address 10.128.0.3/31
 exit
 !
 interface Ethernet8
@@ -55,6 +57,8 @@ router bgp 4200001000
  !
  address-family ipv4 unicast
   network 10.250.0.1/32
+  network 10.128.0.0/31
+  network 10.128.0.2/31
   neighbor FABRIC activate
   maximum-paths 64
  exit-address-family
@@ -224,7 +228,14 @@ def test_a_leaf_of_sonic_table_by_table() -> None:
     }
     assert leaf["LOOPBACK_INTERFACE"] == {"Loopback0": {}, "Loopback0|10.250.0.1/32": {}}
     link_local = {"ipv6_use_link_local_only": "enable"}
-    assert leaf["INTERFACE"] == {"Ethernet8": link_local, "Ethernet12": link_local}
+    assert leaf["INTERFACE"] == {
+        "Ethernet0": {},
+        "Ethernet0|10.128.0.1/31": {},
+        "Ethernet4": {},
+        "Ethernet4|10.128.0.3/31": {},
+        "Ethernet8": link_local,
+        "Ethernet12": link_local,
+    }
     assert "BGP_NEIGHBOR" not in leaf
     assert leaf["CABLE_LENGTH"] == {
         "AZURE": {"Ethernet0": "7m", "Ethernet4": "15m", "Ethernet8": "15m", "Ethernet12": "15m"}
@@ -291,6 +302,28 @@ def test_fec_is_written_where_sonic_has_a_word_for_it(stated: str, written: str 
     fact = part.facts["fec"].model_copy(update={"value": stated})
     parts = {**plan.parts, "switch-64": part.model_copy(update={"facts": {"fec": fact}})}
     assert sonic(replace(plan, parts=parts), "compute-leaf-001")["PORT"]["Ethernet0"].get("fec") == written
+
+
+@pytest.mark.parametrize(
+    ("rate_mbps", "lanes", "written"),
+    [
+        (400_000, 4, "rs"),
+        (800_000, 8, "rs"),
+        (100_000, 1, "rs"),
+        (200_000, 4, "rs"),
+        (100_000, 4, None),
+        (10_000, 1, None),
+        (0, 0, None),
+    ],
+)
+def test_a_switch_that_states_no_fec_has_that_of_its_lanes(rate_mbps: int, lanes: int, written: str | None) -> None:
+    plan = ethernet_clos()
+    part = plan.parts["switch-64"].model_copy(update={"facts": {}})
+    ports = plan.groups[1].ports
+    count = len(ports.name)
+    ports = ports.model_copy(update={"rate_mbps": (rate_mbps,) * count, "lanes": (lanes,) * count})
+    plan = with_group(replace(plan, parts={**plan.parts, "switch-64": part}), 1, ports=ports)
+    assert sonic(plan, "compute-leaf-001")["PORT"]["Ethernet0"].get("fec") == written
 
 
 def test_cable_lengths_are_rounded_up_to_metres() -> None:

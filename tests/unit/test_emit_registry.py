@@ -41,6 +41,10 @@ class Reserved(Inventory):
     path = "plan.json"
 
 
+class TwoLines(Inventory):
+    path = "inventory\n.txt"
+
+
 class Clashing(Inventory):
     path = "bom/bom.csv"
 
@@ -67,9 +71,8 @@ class Distribution:
 def installed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Entry points of one distribution; nothing else is installed."""
     here = __name__
-    objects = {
-        name.lower(): f"{here}:{name}" for name in ("Inventory", "Escaping", "Reserved", "Clashing", "Raising", "Idle")
-    }
+    classes = (Inventory, Escaping, Reserved, TwoLines, Clashing, Raising, Idle)
+    objects = {each.__name__.lower(): f"{here}:{each.__name__}" for each in classes}
     objects |= {"number": f"{here}:NOT_AN_EMITTER", "absent": "acme_tools_that_nobody_has:Emitter"}
     points = [EntryPoint(name, value, registry.GROUP) for name, value in objects.items()]
     for point in points:
@@ -149,7 +152,7 @@ def test_an_unknown_name_gets_the_nearest_ones(installed: None) -> None:
 
 
 def test_installed_names_are_listed_without_being_loaded(installed: None) -> None:
-    others = ["absent", "clashing", "escaping", "idle", "inventory", "number", "raising", "reserved"]
+    others = ["absent", "clashing", "escaping", "idle", "inventory", "number", "raising", "reserved", "twolines"]
     assert emitter_names() == sorted(BUILT_IN + others)
 
 
@@ -176,6 +179,10 @@ def test_an_emitter_of_another_distribution_runs_when_named(installed: None) -> 
     [
         ("absent", "cannot be loaded: ModuleNotFoundError: No module named 'acme_tools_that_nobody_has'"),
         ("number", "is no emitter: one has a name, a title, applies(plan) and emit(plan)"),
+        (
+            "twolines",
+            "yields the path `'inventory\\n.txt'`, which is reserved or not below the output folder, or no text",
+        ),
         ("reserved", "yields the path `plan.json`, which is reserved or not below the output folder, or no text"),
         ("raising", "failed: KeyError: 'racks'"),
         (

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from optidsl.diag import Span
 from optidsl.fabric import synthesize
 from optidsl.fabric.box import Box, box_at
 from optidsl.fabric.names import fields_of
@@ -146,6 +147,45 @@ def test_collisions_are_told_once_for_each_pair_of_groups() -> None:
 def test_bad_naming_templates(template: str, message: str) -> None:
     base = designs.superpod(1)
     assert refused(replace(base, naming=replace(base.naming, switch=template))) == ("naming-template", message)
+
+
+@pytest.mark.parametrize(
+    ("template", "message"),
+    [
+        ("a b!{index}", "the switch name template `a b!{index}` has ` ` and `!`, which host names cannot have"),
+        ('sw,"{index}', 'the switch name template `sw,"{index}` has `,` and `"`, which host names cannot have'),
+        ("ß{index}\n", "the switch name template `\\xdf{index}\\n` has `ß` and `\\n`, which host names cannot have"),
+        ("{index:0999}", "the switch name template `{index:0999}` pads a field to 100 or more characters"),
+        (
+            "-{tier}-{index}",
+            "the switch name template `-{tier}-{index}` names a device of `compute.leaf` `-leaf-1`: it is no host name",
+        ),
+        (
+            "{tier}-{index:070}",
+            "the switch name template `{tier}-{index:070}` names a device of `compute.leaf` `leaf-000000000000000…`: "
+            "it has 75 characters",
+        ),
+        (
+            "{tier}{index:+}",
+            "the switch name template `{tier}{index:+}` names a device of `compute.leaf` `leaf+1`: it is no host name",
+        ),
+    ],
+)
+def test_templates_that_make_no_host_names(template: str, message: str) -> None:
+    base = designs.superpod(1)
+    assert refused(replace(base, naming=replace(base.naming, switch=template))) == ("naming-template", message)
+
+
+def test_a_bad_template_is_told_where_it_stands() -> None:
+    base = designs.superpod(1)
+    span = Span(0, 3, 9)
+    context = designs.context()
+    named = replace(base.naming, switch="{hall}/{index}", switch_span=span)
+    assert synthesize(replace(base, naming=named), context) is None
+    (told,) = context.sink.sorted()
+    assert told.primary is not None
+    assert told.primary.span == span
+    assert told.helps == ("host names have letters, digits, `-`, `.` and `_`, the first a letter or digit",)
 
 
 def test_fields_of() -> None:

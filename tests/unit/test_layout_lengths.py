@@ -132,8 +132,8 @@ def test_halls_without_a_pathway_are_refused() -> None:
 
 
 def test_stated_length_replaces_geometry_and_place() -> None:
-    for node_place, sites in ((at(SRV, 1), [ONE_HALL]), (None, [])):
-        result = placed(design_of(node_place, None, sites, length_mm=decided(7_000)))
+    for node_place, leaf_place, sites in ((at(SRV, 1), at(NET, 1), [ONE_HALL]), (None, None, [])):
+        result = placed(design_of(node_place, leaf_place, sites, length_mm=decided(7_000)))
         assert int(result.lengths.required_mm[0]) == int(result.lengths.horizontal_mm[0]) == 7_000
         assert explain_length(result, 0) == [("stated length", 7_000)]
 

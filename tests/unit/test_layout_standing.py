@@ -128,6 +128,58 @@ def test_overflow(design: Design, message: str, notes: tuple[str, ...]) -> None:
     assert said == message
 
 
+@pytest.mark.parametrize(
+    ("where", "units", "message", "help_text"),
+    [
+        (
+            designs.place(RA, start_unit=60),
+            2,
+            "`server` starts at 60U, and the racks of `ra` end at 48U: 12U too high",
+            "set `start` to 47U or less",
+        ),
+        (
+            designs.place(RA, RB, start_unit=47),
+            4,
+            "`server` starts at 47U and is 4U high, up to 50U, and the racks of `ra`, `rb` end at 48U: 2U too high",
+            "set `start` to 45U or less",
+        ),
+        (
+            designs.place(RA, start_unit=2, fill="top_down"),
+            50,
+            "`server` starts at 2U and is 50U high, up to 51U, and the racks of `ra` end at 48U: 3U too high",
+            "no 50U device fits these racks",
+        ),
+    ],
+)
+def test_a_start_above_the_racks(where: Place, units: int, message: str, help_text: str) -> None:
+    design = hosts(2, where, units=units, rack_units=48)
+    assert refused(design) == ("start-above-rack", message, ())
+    ctx = designs.context()
+    tables = synthesize(design, ctx)
+    assert tables is not None
+    place(design, tables, ctx)
+    assert designs.only(ctx).helps == (help_text,)
+
+
+def test_a_start_that_leaves_room_for_one() -> None:
+    where = designs.place(RA, start_unit=47)
+    assert stands(hosts(2, where, rack_units=48), 2) == [("a-ra-1", 47), ("a-ra-2", 47)]
+
+
+def test_devices_without_a_place_are_told_once_per_group() -> None:
+    ctx = designs.context()
+    design = hosts(12, None)
+    tables = synthesize(design, ctx)
+    assert tables is not None
+    assert place(design, tables, ctx) is not None
+    assert designs.messages(ctx) == [
+        "warning[place-missing]: `compute.leaf` has no `place`: its 1 switch stands in the first rack with room, "
+        "`b-rb-1`",
+        "warning[place-missing]: `server` has no `place`: its 12 nodes stand in the first racks with room, `a-ra-1`, "
+        "`a-ra-2` and `b-rb-1`",
+    ]
+
+
 def test_unknown_height_is_told_and_takes_no_unit() -> None:
     base = hosts(3, designs.place(RA))
     model = replace(base.nodes[0].model, units=None)
@@ -139,7 +191,9 @@ def test_unknown_height_is_told_and_takes_no_unit() -> None:
     assert result is not None
     assert designs.messages(ctx) == [
         "warning[height-unknown]: no height is known for `server1`: its 3 devices take no RU, and cable lengths count "
-        "them at the bottom of the rack"
+        "them at the bottom of the rack",
+        "warning[place-missing]: `compute.leaf` has no `place`: its 1 switch stands in the first rack with room, "
+        "`a-ra-1`",
     ]
     assert result.rack[:3].tolist() == [0, 0, 0]
     assert result.unit[:3].tolist() == [0, 0, 0]

@@ -68,7 +68,12 @@ def test_each_leaf_has_its_asn_and_the_spines_share_one() -> None:
     assert not plan.devices.asn[:16].any()
     assert str(ipaddress.ip_address(int(plan.devices.loopback[16]))) == "10.250.0.1"
     assert (plan.devices.loopback[:16] == -1).all()
-    assert (plan.links.p2p == -1).all()
+
+
+def test_links_of_servers_have_a_31_each_in_every_mode() -> None:
+    plan = frozen.clos().freeze()
+    base = int(ipaddress.ip_address("10.128.0.0"))
+    assert plan.links.p2p.tolist() == [base + 2 * i for i in range(16)] + [-1] * 16
 
 
 def test_numbered_links_have_a_31_each() -> None:
@@ -100,6 +105,12 @@ def test_infiniband_gets_no_numbers() -> None:
             "give addressing.p2p a prefix of at least 32 /31 pairs: /26 or shorter",
         ),
         (
+            frozen.clos(p2p="10.128.0.0/28"),
+            "address-pool-exhausted",
+            "addressing.p2p 10.128.0.0/28 holds 8 /31 pairs, 16 links need one each: 8 too few",
+            "give addressing.p2p a prefix of at least 16 /31 pairs: /27 or shorter",
+        ),
+        (
             frozen.clos(loopback="10.250/16"),
             "address-pool-invalid",
             "addressing.loopback is `10.250/16`, which is not an IPv4 prefix",
@@ -125,9 +136,22 @@ def test_infiniband_gets_no_numbers() -> None:
         ),
         (
             with_asn(frozen.clos(), spine=4_200_001_001),
-            "asn-pool-exhausted",
-            "asn.spine from 4200001001 holds 0 numbers, 1 sets of spine switches need one each: 1 too few",
-            "take ranges that do not meet from the private 4-byte numbers 4200000000..4294967294",
+            "asn-ranges-overlap",
+            "asn.spine = 4200001001 lies in the range of the leaves, asn.leaf = 4200001000..4200009999; ranges must "
+            "not overlap",
+            "set `spine = 4200000999`, or move the range of the leaves",
+        ),
+        (
+            with_asn(frozen.clos(), spine=65_101, leaf_first=65_100, leaf_last=65_199),
+            "asn-ranges-overlap",
+            "asn.spine = 65101 lies in the range of the leaves, asn.leaf = 65100..65199; ranges must not overlap",
+            "set `spine = 65099`, or move the range of the leaves",
+        ),
+        (
+            with_asn(frozen.clos(), spine=64_512, leaf_first=64_512, leaf_last=64_600),
+            "asn-ranges-overlap",
+            "asn.spine = 64512 lies in the range of the leaves, asn.leaf = 64512..64600; ranges must not overlap",
+            "set `spine = 64601`, or move the range of the leaves",
         ),
     ],
 )

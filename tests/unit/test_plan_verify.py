@@ -469,7 +469,13 @@ MUTANTS = [
         "missing /31",
         _numbered(lambda p: column(p, "links", "p2p", {5: -1})),
         "p2p-mismatch",
-        "server-006:eth0 -- compute-leaf-002:1/2 has no /31, addressing is numbered (1 such links)",
+        "server-006:eth0 -- compute-leaf-002:1/2 has no /31, it serves a server (1 such links)",
+    ),
+    Mutant(
+        "missing /31 between switches",
+        _numbered(lambda p: column(p, "links", "p2p", {20: -1})),
+        "p2p-mismatch",
+        "has no /31, addressing is numbered (1 such links)",
     ),
     Mutant(
         "one module too few in the bill",

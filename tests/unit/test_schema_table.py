@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import entry_points
 
 import jsonschema
 import pytest
 
+from optidsl.emit import emitter_names, registry
 from optidsl.schema.docs import reference
+from optidsl.schema.emitters import BUILT_IN_EMITTERS, EMITTER_GROUP
 from optidsl.schema.json_schema import json_schema
 from optidsl.schema.nearest import did_you_mean, nearest, quoted
 from optidsl.schema.project import FUTURE_KINDS
 from optidsl.schema.registry import kinds
-from optidsl.schema.types import Type, listof, part, template, word
+from optidsl.schema.types import MAGNITUDES, Type, listof, part, template, word
 from optidsl.sema.defaults import default_of
+from optidsl.units import Quantity, compare, parse_literal
 
 KINDS = kinds()
 
@@ -98,3 +102,29 @@ def test_nearest_names_in_messages() -> None:
     assert did_you_mean("pods", ["pod", "podz"]) == " (did you mean `pod` or `podz`?)"
     assert did_you_mean("pods", []) == ""
     assert quoted(["a", "b", "c"]) == "`a`, `b` or `c`"
+
+
+@pytest.mark.parametrize(("name", "text"), MAGNITUDES.items())
+def test_magnitude_is_of_its_type(name: str, text: str) -> None:
+    value = parse_literal(text)
+    found = value.type_name if isinstance(value, Quantity) else "Num"
+    assert found == ("Num" if name in ("Int", "Num", "Ratio") else name)
+    assert -(2**63) < 1000 * (value.value if isinstance(value, Quantity) else value) < 2**63, "in thousandths too"
+
+
+def test_limits_are_of_their_attribute_type_and_in_order() -> None:
+    for kind in KINDS.values():
+        for attribute in kind.attributes:
+            limits = [parse_literal(text) for text in (attribute.minimum, attribute.maximum) if text is not None]
+            for limit in limits:
+                found = limit.type_name if isinstance(limit, Quantity) else "Num"
+                wanted = attribute.type.name
+                assert found == ("Num" if wanted in ("Int", "Num", "Ratio") else wanted), attribute.name
+            assert len(limits) < 2 or compare(limits[0], limits[1]) < 0
+
+
+def test_emitters_of_the_schema_are_those_there_are() -> None:
+    assert list(BUILT_IN_EMITTERS) == sorted(emitter.name for emitter in registry.BUILT_IN)
+    installed = {point.name for point in entry_points(group=EMITTER_GROUP)}
+    assert sorted(installed.union(BUILT_IN_EMITTERS)) == emitter_names()
+    assert registry.GROUP == EMITTER_GROUP

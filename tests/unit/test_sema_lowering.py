@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from importlib import metadata
 
+import pytest
+
+from optidsl.schema.emitters import EMITTER_GROUP
 from optidsl.sema.design import Affine, Metric
-from tests.support.programs import design_of
+from tests.support.programs import design_of, elaborate_text
 
 SITE = """
   site dc1 {
@@ -129,7 +133,7 @@ def test_rules_have_defaults() -> None:
         9216,
     )
     assert (design.asn.leaf_first, design.asn.leaf_last) == (4_200_001_000, 4_200_009_999)
-    assert design.naming.switch == "{fabric}-{tier}{index:02}"
+    assert design.naming.switch == "{fabric}-{tier}{index:03}"
     assert design.emit is None
 
 
@@ -251,3 +255,25 @@ def test_preferences_have_weights_and_objectives_an_order() -> None:
 def test_params_are_recorded() -> None:
     design = design_of("param su: Int in 1..4 = 1\nrequire cables.count <= su", uses="", params={"su": "1 + 2"})
     assert [(param.name, param.value) for param in design.params] == [("su", "3")]
+
+
+@pytest.mark.parametrize("lanes", ["2000x100Gbps", "8x2000000Gbps"])
+def test_lanes_beyond_any_port(lanes: str) -> None:
+    _, context = elaborate_text(f"let lanes = {lanes}\nassert lanes == 1x1Gbps", uses="")
+    assert [(found.name, found.message) for found in context.sink.sorted()] == [
+        ("out-of-range", f"`{lanes}` is beyond any port: at most 1024 lanes of 1 Pbps make sense")
+    ]
+
+
+def test_a_param_of_many_digits_is_refused_shortly() -> None:
+    _, context = elaborate_text("param n: Int = 3\nassert n > 0", uses="", params={"n": "9" * 6000})
+    (found,) = context.sink.sorted()
+    assert found.name == "bad-param"
+    assert found.message == f"the value of param `n` is not one expression: `{'9' * 60}…`"
+    assert found.notes == ("a number of 6,000 characters is too long: at most 100",)
+
+
+def test_an_installed_emitter_may_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    point = metadata.EntryPoint("netbox", "nowhere:Emitter", EMITTER_GROUP)
+    monkeypatch.setattr(metadata, "entry_points", lambda group: (point,) if group == EMITTER_GROUP else ())
+    assert design_of("emit = [bom, netbox]", uses="").emit == ("bom", "netbox")

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
 import subprocess
 import sys
 import time
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
 
 from optidsl.modules import IMPLICIT_MODULES, resolve
-from optidsl.sema import elaborate
+from optidsl.sema import elaborate, opening
+from optidsl.sema.design import Design
 from tests.support.programs import Bytes, MemoryLoader, context_of, design_of
 
 LIBRARY = "optd 1\nlet width = 60cm\n"
@@ -30,7 +36,7 @@ def test_program_lists_its_own_files_with_hashes() -> None:
         ("lib/a.optd", LIBRARY),
         ("design.optd", DESIGN),
     ]
-    assert program.sources[0].sha256 == hashlib.sha256(LIBRARY.encode()).hexdigest()
+    assert program.sources[0].digest == hashlib.blake2b(LIBRARY.encode(), digest_size=32).hexdigest()
     assert program.root is program.modules[-1]
 
 
@@ -54,17 +60,56 @@ def test_candidates_of_the_library_are_there_without_a_use() -> None:
     assert not design.catalog.switches, "boxes are the author's choice"
 
 
+def _design_with(cache: Bytes, files: dict[str, str]) -> Design:
+    """Elaborate as a new process does: with what the cache keeps, and nothing in memory."""
+    opening._open_standard.cache_clear()
+    context = context_of(files)
+    context.parse_cache = cache
+    program = resolve("design.optd", context)
+    assert program is not None
+    design = elaborate(program, context)
+    assert design is not None
+    return design
+
+
 def test_parse_cache_is_asked_and_changes_nothing() -> None:
     cache = Bytes()
-    designs = []
-    for _ in range(2):
-        context = context_of({"design.optd": DESIGN, "lib/a.optd": LIBRARY})
-        context.parse_cache = cache
-        program = resolve("design.optd", context)
-        assert program is not None
-        designs.append(elaborate(program, context))
-    assert cache.hits == len(cache.kept)
-    assert designs[0] == designs[1]
+    files = {"design.optd": DESIGN, "lib/a.optd": LIBRARY}
+    first = _design_with(cache, files)
+    names = set(cache.kept)
+    cache.asked.clear()
+    second = _design_with(cache, files)
+    assert first == second
+    assert cache.hits == len(cache.asked), "everything asked for is there"
+    assert set(cache.kept) == names
+    kinds = Counter(key.partition("-")[0] for key in cache.asked)
+    assert kinds["ast"] == 3, "the design's two files and the standard sources, no other module"
+    assert kinds["parts"] == 2, "those of the standard sources, and those of every module that no file uses"
+
+
+def _without_what_was_given(value: bytes) -> bytes:
+    return value[: len(value) // 2]
+
+
+def _of_another_kind(value: bytes) -> bytes:
+    return pickle.dumps(("no", "parts"))
+
+
+def _hostile(value: bytes) -> bytes:
+    return b"cos\nsystem\n(S'exit 1'\ntR."
+
+
+@pytest.mark.parametrize("damage", [_without_what_was_given, _of_another_kind, _hostile, lambda value: b""])
+def test_damaged_kept_parts_cost_only_time(damage: Callable[[bytes], bytes]) -> None:
+    cache = Bytes()
+    files = {"design.optd": DESIGN, "lib/a.optd": LIBRARY}
+    first = _design_with(cache, files)
+    whole = dict(cache.kept)
+    cache.kept = {key: damage(value) if key.startswith("parts-") else value for key, value in whole.items()}
+    assert cache.kept != whole
+    assert _design_with(cache, files) == first
+    assert cache.kept.keys() == whole.keys()
+    assert all(cache.kept[key] != damage(whole[key]) for key in whole if key.startswith("parts-")), "kept again, whole"
 
 
 def test_a_damaged_cache_costs_only_time() -> None:

@@ -22,6 +22,7 @@ def line_of(text: str, diagnostic: Diagnostic) -> int:
     return text.count("\n", 0, diagnostic.primary.span.start) + 1
 
 
+CONTROL = "a string holds the control character U+{}, which no device and no table accepts"
 EQUALS = "a value is given with `=`, found `:`"
 SINGLE: list[tuple[str, int, str, str]] = [
     ("site a {\n  power.budget =\n  pue = 1.2\n}", 2, "missing-value", "`power.budget` has no value"),
@@ -35,6 +36,12 @@ SINGLE: list[tuple[str, int, str, str]] = [
     ("rack r[1..] { u = 3 }", 1, "missing-value", "nothing follows `..`"),
     ("x in\ny = 2", 1, "missing-value", "nothing follows `in`"),
     ("connect a --\nx = 1", 1, "missing-value", "nothing follows `--`"),
+    ("l = " + "1" * 6000, 1, "bad-number", "a number of 6,000 characters is too long: at most 100"),
+    ("l = " + "1" * 6000 + "x100Gbps", 1, "bad-number", "a number of 6,008 characters is too long: at most 100"),
+    ("l = 1:" + "1" * 6000, 1, "bad-number", "a number of 6,002 characters is too long: at most 100"),
+    ('t = "a\0b"', 1, "control-character", CONTROL.format("0000")),
+    ('t = "a\x85b"', 1, "control-character", CONTROL.format("0085")),
+    ('t = "a\\u{7}b"', 1, "control-character", CONTROL.format("0007")),
     ("l = 800 Gbps", 1, "detached-unit", "the unit `Gbps` does not touch its number"),
     ("l = 0.35 dB/km", 1, "detached-unit", "the unit `dB/km` does not touch its number"),
     ("t = 5 µs", 1, "detached-unit", "the unit `µs` does not touch its number"),

@@ -122,8 +122,8 @@ def test_powersum_adds_powers() -> None:
 @pytest.mark.parametrize(
     ("operation", "name", "message"),
     [
-        (lambda: mw(q("3dB")), "unit-mismatch", "`mw` takes a Level, found 3 dB (Gain)"),
-        (lambda: dbm(q("0mW")), "not-positive", "`dbm` takes a positive value, found 0"),
+        (lambda: mw(q("3dB")), "unit-mismatch", "`mW` takes a Level, found 3 dB (Gain)"),
+        (lambda: dbm(q("0mW")), "not-positive", "`dBm` takes a positive value, found 0"),
         (lambda: db(q("3dB")), "unit-mismatch", "`db` takes a number, found 3 dB (Gain)"),
         (lambda: lin(q("1e9dB")), "number-too-large", "10 to the power of 100000000 is out of range"),
     ],

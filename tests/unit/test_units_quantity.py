@@ -182,3 +182,38 @@ def test_units_are_unambiguous() -> None:
     assert table["MW"].scale == 10**6
     assert table["b"].scale * 8 == table["B"].scale
     assert "G" not in table and "KB" not in table
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "help_", "replacement"),
+    [
+        ("3.0ft", "Length", "write `0.9144m`", "0.9144m"),
+        ("24in", None, "write `0.6096m`", "0.6096m"),
+        ("-10ft", "Length", "write `-3.048m`", "-3.048m"),
+        ("1_000miles", "Length", "write `1609344m`", "1609344m"),
+        ("2lb", "Mass", "write `0.90718474kg`", "0.90718474kg"),
+        ("3kms", "Length", "write `3km`", "3km"),
+        ("10gb", "Rate", "the units of the language are listed by `optidsl explain unknown-unit`", None),
+        ("10gbps", "Rate", "write `10Gbps`", "10Gbps"),
+    ],
+)
+def test_suggestion_is_of_the_type_that_is_expected(
+    text: str, wanted: str | None, help_: str, replacement: str | None
+) -> None:
+    with pytest.raises(UnitError) as caught:
+        parse_quantity(text, wanted)
+    assert (caught.value.name, caught.value.help, caught.value.replacement) == ("unknown-unit", help_, replacement)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("1" * 6000 + "m", "a number of 6,000 characters is too long: at most 100"),
+        ("$" + "1" * 6000, "an amount of 6,000 characters is too long: at most 100"),
+        ("1e" + "9" * 6000, "an exponent is out of range"),
+    ],
+)
+def test_length_of_a_number_is_bounded(text: str, message: str) -> None:
+    with pytest.raises(UnitError) as caught:
+        parse_quantity(text)
+    assert (caught.value.name, caught.value.message) == ("bad-number", message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -28,13 +29,17 @@ COLUMNS = (
 )
 """The columns.
 
-A cable that serves several ports at an end names them `port+port`; `speed` is that of all of them. `lane` counts the
+Rows are sorted by A end, then Z end, numbers in names by their value: `web-2` before `web-10`.
+
+A cable that serves several ports at an end names them `port+port`; `speed` then says `2x400G`. `lane` counts the
 lanes of the box from 0, `4..7`. `role` is the tier of a switch, the name of a group of servers. `connector`, `polish`
 are those of the cable's end, of a direct-attach cable the form factor of its plug. `loss_db`, `budget_db`,
 `margin_db` are the worst of the cable's class: those of its longest link. Lengths: `route_m` is dress + vertical +
 horizontal, `ordered_m` purchasable.
-Reserved, empty as long as a plan has no such thing: bundle_id, seq, wave, gender, trunk_*, panel_*, cassette_*,
-route_id, tray_segments, color, accept_il_db.
+Empty because no source of the catalogue states it: gender (pins of an array connector; a module's port and the jumper
+in it are of opposite gender, and a part number that leaves the choice open has to be ordered to suit).
+Empty because a plan does not decide it: bundle_id, seq, wave, trunk_*, panel_*, cassette_*, route_id, tray_segments,
+color, accept_il_db.
 """
 
 _ROW = (
@@ -46,7 +51,7 @@ _ROW = (
 
 
 def cables_csv(plan: Plan, cables: Cables) -> str:
-    """Return the table, sorted by cable id."""
+    """Return the table."""
     links, first = plan.links, cables.first
     a_labels, z_labels = labels(plan, cables)
     devices = _device_fields(plan)
@@ -161,12 +166,13 @@ def _lengths(column: NDArray[np.int64]) -> list[str]:
 
 
 def _rates(plan: Plan, cables: Cables) -> list[str]:
-    """Return the rate of every cable: of all links that it serves together."""
+    """Return the rate of every cable: of its link, `2x400G` when it serves two."""
     rates = [segment.rate_mbps for segment in plan.segments]
     segments = plan.links.segment
     words = take([rate(one) for one in rates], segments[cables.first])
     for cable, members in cables.shared.items():
-        words[cable] = rate(sum(take(rates, segments[members])))
+        served = Counter(take(rates, segments[members]))
+        words[cable] = "+".join([f"{n}x{rate(one)}" if n > 1 else rate(one) for one, n in served.items()])
     return words
 
 

@@ -18,7 +18,7 @@ COLUMNS = ("cable_id", "end", "device", "port", "label")
 
 
 def labels_csv(plan: Plan, cables: Cables) -> str:
-    """Return the table, sorted by cable id, A before Z."""
+    """Return the table, in the order of the cut sheet, A before Z."""
     links, first = plan.links, cables.first
     a_labels, z_labels = labels(plan, cables)
     names = [csv_field(name) for name in plan.devices.name]

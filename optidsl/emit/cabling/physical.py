@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from optidsl._record import record
 from optidsl.emit.ends import all_ports, port_rows, take
+from optidsl.emit.wording import natural_key
 from optidsl.plan.model import Plan, PortColumns
 
 Rows = NDArray[np.intp]
@@ -17,7 +18,7 @@ PortWord = Callable[[Sequence[tuple[PortColumns, int]]], str]
 
 @record(frozen=True, slots=True)
 class Cables:
-    """The cables, sorted by id, shape `(n_cables,)`.
+    """The cables, sorted by A end, then Z end, numbers in names by their value; shape `(n_cables,)`.
 
     Attributes:
         ids: `device:port--device:port`, made of the names of both ends and of nothing else, so that a design that
@@ -39,10 +40,16 @@ def cables_of(plan: Plan) -> Cables:
     devices = (take(plan.devices.name, plan.links.a_device[first]), take(plan.devices.name, plan.links.z_device[first]))
     columns = zip(devices[0], ends[0], devices[1], ends[1], strict=True)
     ids = [f"{a}:{a_port}--{z}:{z_port}" for a, a_port, z, z_port in columns]
-    order = sorted(range(len(ids)), key=ids.__getitem__)
+    order = np.lexsort([_natural_ranks(column) for column in (ends[1], devices[1], ends[0], devices[0])]).tolist()
     place = {cable: row for row, cable in enumerate(order)} if shared else {}
     moved = {place[cable]: links for cable, links in shared.items()}
     return Cables(tuple(ids[row] for row in order), first[np.array(order, dtype=np.intp)], moved)
+
+
+def _natural_ranks(names: list[str]) -> NDArray[np.int64]:
+    """Return the rank of each name among all, alike names alike."""
+    rank = {name: place for place, name in enumerate(sorted(set(names), key=natural_key))}
+    return np.array([rank[name] for name in names], dtype=np.int64)
 
 
 def _bundled(plan: Plan) -> tuple[Rows, dict[int, list[int]]]:

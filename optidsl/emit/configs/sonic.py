@@ -19,13 +19,21 @@ from optidsl.plan.model import Plan, PlanGroup
 _LOCAL_MAC = 0x02 << 40
 """Source: IEEE Std 802-2014 clause 8.4: the second lowest bit of the first octet marks a local address."""
 
+_PAM4_LANES_MBPS = (50_000, 100_000)
+"""Every Ethernet port of such lanes runs RS(544,514), so that links stay down without it.
+
+Source: IEEE Std 802.3-2022 clauses 91 (100GBASE-R), 119 (200GBASE-R, 400GBASE-R), 134 (50GBASE-R); IEEE Std
+802.3df-2024 clause 172 (800GBASE-R). Assumes: lanes of these rates are PAM4, as all of those standards are.
+"""
+
 _DEVICE_TYPES = {1: "LeafRouter", 2: "SpineRouter", 3: "UpperSpineRouter"}
 
 
 class SonicEmitter:
     """One `config_db.json` for each Ethernet switch that has a SONiC platform and HWSKU in the catalogue.
 
-    Reads: groups and their ports (lanes, aliases, rates), the `fec` of the switch, devices with AS number and
+    Reads: groups and their ports (lanes, aliases, rates), the `fec` of the switch (a switch that states none has that
+    of its ports' lanes), devices with AS number and
     loopback, links with their ordered lengths and /31, the addressing's MTU and mode.
     Makes: `configs/<device>/config_db.json`, one row a line, tables sorted. JSON has no comments.
 
@@ -101,14 +109,20 @@ def _port_row(group: PlanGroup, index: int, plan: Plan) -> dict[str, str]:
     }
     if ports.alias[index]:
         row["alias"] = ports.alias[index]
-    fec = _fec(plan, group)
+    fec = _fec(plan, group, index)
     return {**row, "fec": fec} if fec else row
 
 
-def _fec(plan: Plan, group: PlanGroup) -> str:
-    """Return SONiC's word for the switch's FEC, "" when the catalogue does not say or has another one."""
+def _fec(plan: Plan, group: PlanGroup, port: int) -> str:
+    """Return SONiC's word for the FEC of a port: what the catalogue says of the switch, or what the lanes need.
+
+    It is "" when SONiC has no word for that of the catalogue, and when the lanes need none.
+    """
     fact = plan.parts[group.model].facts.get("fec")
-    word = str(fact.value).lower() if fact is not None else ""
+    if fact is None:
+        lanes, rate_mbps = group.ports.lanes[port], group.ports.rate_mbps[port]
+        return "rs" if any(rate_mbps == lanes * each > 0 for each in _PAM4_LANES_MBPS) else ""
+    word = str(fact.value).lower()
     return "rs" if word.startswith("rs") else word if word in ("fc", "none", "auto") else ""
 
 

@@ -270,6 +270,17 @@ class FrrLab:
         words += ["-w", str(timeout_s), "-I", source, target]
         return subprocess.run(words, capture_output=True, check=False).returncode == 0
 
+    def add_route(self, node: str, prefix: str, gateway: str) -> None:
+        """Give a node a route, as the administrator of a server does.
+
+        Args:
+            node: the router, or server.
+            prefix: the destination.
+            gateway: address of the neighbour that knows more.
+        """
+        words = [*netns.inside(self._routers[node].space), "ip", "route", "add", prefix, "via", gateway]
+        subprocess.run(words, capture_output=True, check=True)
+
     def cut(self, link: Link) -> None:
         """Cut a cable: both ends lose carrier.
 

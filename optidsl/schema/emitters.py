@@ -1,0 +1,18 @@
+"""What a design may name in `emit`."""
+
+from __future__ import annotations
+
+BUILT_IN_EMITTERS: tuple[str, ...] = (
+    "bom",
+    "cabling",
+    "containerlab",
+    "frr",
+    "infiniband",
+    "report",
+    "simgrid",
+    "sonic",
+)
+"""The names of the emitters that come with the compiler, sorted."""
+
+EMITTER_GROUP = "optidsl.emitters"
+"""The group of entry points that other distributions declare their emitters in."""
