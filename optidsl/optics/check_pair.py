@@ -70,7 +70,7 @@ def _wavelength_check(a: Transceiver, z: Transceiver) -> Iterator[Check]:
     yield verdict(
         "wavelength",
         meets and len(left) == len(right),
-        f"{a.name} sends {a.wavelength.value} nm, {z.name} {z.wavelength.value} nm",
+        f"{a.name} sends {_with_unit(a.wavelength.value)}, {z.name} {_with_unit(z.wavelength.value)}",
         (f"{a.name}.wavelength", a.wavelength),
         (f"{z.name}.wavelength", z.wavelength),
     )
@@ -120,3 +120,8 @@ def split_connector(name: str) -> tuple[str, str]:
     """Return body and polish of a connector: `mpo-12-apc` is `mpo-12` and `apc`."""
     body, _, polish = name.rpartition("-")
     return (body, polish) if polish in ("apc", "upc", "pc") else (name, "")
+
+
+def _with_unit(wavelength: str) -> str:
+    """Return a wavelength as written, with its unit; names of grids have none."""
+    return f"{wavelength} nm" if wavelength[-1:].isdigit() and not wavelength[:1].isalpha() else wavelength

@@ -115,7 +115,7 @@ def _why(model: Model, swaps: _Swaps, row: int) -> tuple[str, str]:
     if forbidden:
         return f"the best of {len(others) + 1} that fit", f"{name}: excluded by {forbidden}"
     for goal, more in zip(model.goals, growth, strict=True):
-        if more == 0:
+        if more == 0 or goal.is_pin:
             continue
         amount = quantity(Fraction(abs(more), goal.amount.scale), goal.unit)
         what = goal.text or {"mW": "power.optics", "mm": "cables.length"}.get(goal.unit, "numbers without a source")

@@ -36,13 +36,15 @@ Picks = tuple[int, ...]
 class Goal:
     """Something to minimise; `text` is as messages name it, "" for a tie-break that nobody asked for.
 
-    `sign` is -1 for what the author maximises.
+    `sign` is -1 for what the author maximises. A reason is never the wish to keep what the lock holds (`is_pin`):
+    compiled again from its own lock, a design must tell the same story.
     """
 
     amount: Amount
     text: str
     unit: str
     sign: int = 1
+    is_pin: bool = False
 
     def shown(self, value: int) -> str:
         """Return a value of the goal as the author counts it."""
@@ -239,4 +241,4 @@ def _tie_breaks(
         tuple(int(name in pinned and option.candidate.name != pinned[name]) for option in row)
         for name, row in zip(names, options, strict=True)
     )
-    yield Goal(Amount(0, weights), "", "")
+    yield Goal(Amount(0, weights), "", "", is_pin=True)

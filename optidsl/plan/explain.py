@@ -89,7 +89,7 @@ def _explain_tier(plan: Plan, fabric: PlanFabric, i: int) -> list[str]:
         )
     for number, ratio in enumerate(fabric.oversubscription):
         if number == i:
-            lines.append(f"  oversubscription {ratio[0] / ratio[1]:g}:1")
+            lines.append(f"  oversubscription {ratio[0] / ratio[1]:.4g}:1")
     return lines
 
 

@@ -45,7 +45,7 @@ def _fabric(fabric: FabricFigures, note: str) -> list[str]:
     lines.append(
         _row(
             "capacity",
-            f"{fabric.bisection_tbps:g} Tbit/s bisection, oversubscription {fabric.oversubscription:g}:1, "
+            f"{fabric.bisection_tbps:g} Tbit/s bisection, oversubscription {fabric.oversubscription:.4g}:1, "
             f"longest path {fabric.hops} {'switch' if fabric.hops == 1 else 'switches'}",
         )
     )
@@ -102,9 +102,10 @@ def _verdicts(plan: Plan, figures: Statistics) -> list[str]:
         if margins:
             least = min(margins, key=lambda margin: margin.margin)
             lines.append(_row(name, f"{_margin(least)} left at least, on {least.link_class}"))
-    broken = [requirement for requirement in plan.requirements if requirement.verdict != "holds"]
-    if plan.requirements:
-        lines.append(_row("requirements", f"{len(plan.requirements) - len(broken)} of {len(plan.requirements)} hold"))
+    for name, is_soft in (("requirements", False), ("preferences", True)):
+        verdicts = [each.verdict for each in plan.requirements if each.is_soft == is_soft]
+        if verdicts:
+            lines.append(_row(name, f"{verdicts.count('holds')} of {len(verdicts)} hold"))
     lines.append(
         _row("choice", f"{plan.header.proof}: {plan.header.objective}" if plan.header.objective else plan.header.proof)
     )

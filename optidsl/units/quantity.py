@@ -10,7 +10,7 @@ from optidsl.units.dim import NUMBER, Dim, Kind, type_name
 from optidsl.units.errors import UnitError
 from optidsl.units.printing import format_in, pick_unit
 from optidsl.units.reading import parse_unit, read_literal
-from optidsl.units.tables import ZERO_CELSIUS_K
+from optidsl.units.tables import ZERO_CELSIUS_K, Unit
 
 __all__ = ["Dim", "Quantity", "UnitError", "Value", "compare", "format_quantity", "parse_literal", "parse_quantity"]
 
@@ -109,17 +109,28 @@ class Quantity:
         Raises:
             UnitError: `unit-mismatch` when the unit measures something else.
         """
+        target = self._measured_in(unit)
+        return (self.value - target.offset) / target.scale
+
+    def to_int(self, unit: str) -> int:
+        """Return the number of `unit`, rounded once, half to even."""
+        target = self._measured_in(unit)
+        value, scale = self.value, target.scale
+        if target.offset:
+            return round((value - target.offset) / scale)
+        # The same without two reductions to lowest terms: a catalogue asks for thousands of these.
+        divisor = value.denominator * scale.numerator
+        whole, rest = divmod(value.numerator * scale.denominator, divisor)
+        return whole + (2 * rest > divisor or (2 * rest == divisor and whole % 2 == 1))
+
+    def _measured_in(self, unit: str) -> Unit:
         target = parse_unit(unit, internal=True)
         if (target.dim, target.kind) != (self.dim, self.kind):
             raise UnitError(
                 "unit-mismatch",
                 f"{self} is a {self.type_name}, and `{unit}` measures {type_name(target.dim, target.kind)}",
             )
-        return (self.value - target.offset) / target.scale
-
-    def to_int(self, unit: str) -> int:
-        """Return the number of `unit`, rounded once, half to even."""
-        return round(self.to(unit))
+        return target
 
 
 _OPERANDS = (Quantity, int, Fraction)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from optidsl.units import Quantity, UnitError, format_quantity, parse_literal, parse_quantity, units
 
@@ -217,3 +219,16 @@ def test_length_of_a_number_is_bounded(text: str, message: str) -> None:
     with pytest.raises(UnitError) as caught:
         parse_quantity(text)
     assert (caught.value.name, caught.value.message) == ("bad-number", message)
+
+
+@given(
+    st.fractions(min_value=-(10**6), max_value=10**6, max_denominator=10**4), st.sampled_from(("mm", "m", "cm", "km"))
+)
+def test_to_int_is_the_rounded_exact_value(number: Fraction, unit: str) -> None:
+    length = Quantity(number / 2, units()["m"].dim, "lin", "m")
+    assert length.to_int(unit) == round(length.to(unit))
+
+
+def test_to_int_of_a_scale_with_an_offset() -> None:
+    assert parse_quantity("25.5degC").to_int("degC") == 26
+    assert parse_quantity("24.5degC").to_int("degC") == 24

@@ -88,7 +88,9 @@ def _fabrics(plan: Plan) -> list[tuple[str, ...]]:
 def _oversubscription(fabric: PlanFabric) -> str:
     # The top tier has nothing above it.
     words = (
-        f"{tier} {down / up:g}:1" for tier, (down, up) in zip(fabric.tiers, fabric.oversubscription, strict=False) if up
+        f"{tier} {down / up:.4g}:1"
+        for tier, (down, up) in zip(fabric.tiers, fabric.oversubscription, strict=False)
+        if up
     )
     return ", ".join(words) or "none"
 
