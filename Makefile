@@ -29,6 +29,7 @@ engines:  ## install the programs that judge the artefacts (apt; root or sudo)
 	@.ci/engines
 
 demo: setup  ## compile an example into build/demo and print its summary
+	@mkdir -p build
 	$(BIN)/optidsl compile $(DEMO) --out build/demo --lock build/demo.lock
 
 static: lint types layers  ## lint, format check, types, layers
