@@ -206,4 +206,6 @@ def _neighbours(switch: SwitchConfig) -> str:
 def _cable_lengths(switch: SwitchConfig) -> str:
     # SONiC's buffer manager reads the list of this name.
     lengths = {port.name: f"{-(-port.length_mm // 1000)}m" for port in switch.ports if port.length_mm >= 0}
-    return _table([f'"AZURE": {json.dumps(lengths)}']) if lengths else ""
+    # A line for each port: one cable of another length is one line of a diff.
+    rows = ",\n".join(f"      {json.dumps(port)}: {json.dumps(length)}" for port, length in lengths.items())
+    return _table([f'"AZURE": {{\n{rows}\n    }}']) if lengths else ""
