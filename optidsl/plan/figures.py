@@ -25,7 +25,7 @@ class SegmentFigures(Record):
 
 
 class FabricFigures(Record):
-    """Capacity figures of one fabric; `oversubscription` is downlink over uplink capacity, worst tier, as `x:1`."""
+    """Capacity figures of one fabric; `oversubscription` is down over up, the product of the tiers, as `x:1`."""
 
     name: str
     kind: str

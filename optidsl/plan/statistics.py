@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import prod
 
 import numpy as np
 
@@ -56,7 +57,7 @@ def _fabric(plan: Plan, fabric: PlanFabric) -> FabricFigures:
             for segment, count in zip(plan.segments, per_segment, strict=True)
             if segment.fabric == fabric.name
         ),
-        oversubscription=round(max(ratios, default=1.0), 6),
+        oversubscription=round(prod(ratios), 6),
         bisection_tbps=fabric.bisection_mbps / 1_000_000,
         hops=fabric.hops,
     )
