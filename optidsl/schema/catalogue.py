@@ -30,7 +30,9 @@ MEDIUM = word("multimode", "singlemode")
 PROTOCOLS = listof(word("infiniband", "ethernet"))
 
 VENDOR = Attribute("vendor", STRING, "Who makes it.", default='""')
-PART_NUMBERS = Attribute("part_numbers", listof(STRING), "What to order, and the names it goes by; of a cable without a form: one for each length, in order.")
+PART_NUMBERS = Attribute(
+    "part_numbers", listof(STRING), "What to order, and other names; of a cable one for each length, in order."
+)
 PROTOCOL = Attribute("protocols", PROTOCOLS, "The protocols it carries.", is_required=True)
 
 TRANSCEIVER = Kind(

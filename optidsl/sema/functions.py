@@ -64,7 +64,9 @@ FUNCTIONS: dict[str, Function] = {
     "cidr_split": Function("cidr_split(prefix, length)", 2, 2, texts.cidr_split, "The prefixes of that length inside."),
     "format": Function('format(x, "km")', 2, 2, texts.formatted, "The value as text, in a unit, width or decimals."),
     "bisection": Function("bisection(fabric)", 1, 1, texts.of_fabric, "Bandwidth between two halves of the endpoints."),
-    "oversubscription": Function("oversubscription(fabric)", 1, 1, texts.of_fabric, "Down over up from the endpoints to the top: the product of the tiers."),
+    "oversubscription": Function(
+        "oversubscription(fabric)", 1, 1, texts.of_fabric, "Down over up, the product of the tiers."
+    ),
     "hops": Function("hops(fabric)", 1, 1, texts.of_fabric, "Switches between the farthest endpoints."),
     "links": Function("links(fabric)", 1, 1, texts.of_fabric, "How many links the fabric has."),
 }
