@@ -142,7 +142,7 @@ def _fixed_fields(design: Design, group: DeviceGroup, template: str) -> dict[str
 
     With several planes, a template without `{plane}` prints the plane with the fabric: `compute-p0`.
     """
-    fabric = group.fabric
+    fabric = group.fabric.replace(".", "-")  # a dot would end the host part of a name
     if group.plane >= 0 and "plane" not in fields_of(template):
         fabric = f"{fabric}-p{group.plane}"
     return {

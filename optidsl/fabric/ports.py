@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import numpy as np
@@ -14,6 +15,8 @@ from optidsl.fabric.refusal import Refusal
 from optidsl.fabric.tables import PortMap
 
 DOWN, UP, UNUSED = 0, 1, 2
+
+_PORT_NAME = re.compile(r"[A-Za-z0-9/.:_-]+")
 
 
 @record(slots=True)
@@ -55,10 +58,13 @@ def switch_ports(box: Box, down: int, up: int) -> PortMap | Refusal:
                 ports.append(_switch_port(box.model, cage, bore, mode, role, len(ports)))
     except (KeyError, IndexError, ValueError, AttributeError) as error:
         return _bad_template(box.model, f"has a field that ports do not have ({error})")
-    names = [port.name for port in ports]
-    if len(set(names)) < len(names):
-        twice = next(name for i, name in enumerate(names) if name in names[:i])
-        return _bad_template(box.model, f"names two ports `{twice}`")
+    for names in ([port.name for port in ports], [port.alias for port in ports if port.alias]):
+        if len(set(names)) < len(names):
+            twice = next(name for i, name in enumerate(names) if name in names[:i])
+            return _bad_template(box.model, f"names two ports `{twice}`")
+        odd = next((name for name in names if _PORT_NAME.fullmatch(name) is None), None)
+        if odd is not None:
+            return _bad_template(box.model, f"makes `{odd}`, and ports have names of letters, digits and `/ . : _ -`")
     return _columns(ports)
 
 

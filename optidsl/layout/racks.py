@@ -29,7 +29,7 @@ class _Rack:
 
     @property
     def name(self) -> str:
-        base = f"{self.row.address.parts[-1]}-{self.group.address.parts[-1]}"
+        base = "-".join(self.group.address.parts[len(self.row.address.parts) - 1 :])
         return f"{base}-{self.key}" if self.key != "" else base
 
 

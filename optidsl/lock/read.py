@@ -19,6 +19,7 @@ _HEADER = re.compile(r"#\s*optidsl\.lock v(\d+)\b")
 _CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _WORD = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s"]+')
 
+_HOST_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 _IPV4 = re.compile(r"([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})/([0-9]{1,2})")
 
 Item = TypeVar("Item")
@@ -46,10 +47,27 @@ def read_lock(text: str, context: Context) -> Lock | None:
             reader(lock, rest)
         except _BadRecord as bad:
             problems.append((number, str(bad)))
+    problems += _held_twice(lock, lines)
     if problems:
         _report(problems, lines, text, context)
         return None
     return lock
+
+
+def _held_twice(lock: Lock, lines: list[str]) -> list[tuple[int, str]]:
+    """Return the lines whose name or address another record holds too: a merge of two locks makes such."""
+    found: list[tuple[int, str]] = []
+    for kind, held in (("name", lock.names), ("addr", lock.loopbacks)):
+        if len(set(held.values())) == len(held):
+            continue
+        first: dict[str | int, str] = {}
+        for holder, value in held.items():
+            other = first.setdefault(value, holder)
+            if other != holder:
+                starts = f"{kind} "
+                number = next(n for n, line in enumerate(lines) if line.startswith(starts) and holder in _words(line))
+                found.append((number, f"{holder} and {other} hold the same {'name' if kind == 'name' else 'address'}"))
+    return found
 
 
 def _is_readable(lines: list[str], context: Context, text: str) -> bool:
@@ -152,6 +170,8 @@ def _name(lock: Lock, rest: str) -> None:
     words = _words(rest)
     if len(words) != 2:
         raise _BadRecord("expected `name GROUP[KEY] NAME`")
+    if _HOST_NAME.fullmatch(words[1]) is None:
+        raise _BadRecord(f"`{words[1]}` cannot name a host: letters, digits, `-`, `_` and `.`, 63 at most")
     _put(lock.names, words[0], words[1])
 
 

@@ -28,7 +28,6 @@ POLICY_KEY = {
     "loss": "loss",
     "margin": "loss",
     "overload": "overload",
-    "attenuator": "overload",
     "min-length": "overload",
     "cage-power": "cage_power",
 }
@@ -184,7 +183,7 @@ def _fiber_option(
     a, fiber, z = parts
     candidate = Candidate(a, z, fiber, None)
     it = channel(design.catalog, view, a, z, fiber)
-    lengths = list(channel_checks(it, attenuators=design.policy.attenuators))
+    lengths = list(channel_checks(it))
     margins = (margin_check(design.policy, check) for check in lengths if check.name == "loss")
     judged = [*author_checks(view, candidate), *policy_checks(design.policy, candidate)]
     judged += [each for each in margins if each is not None]

@@ -15,7 +15,7 @@ from optidsl.optics.verdict import Ground, lacking, unknown, verdict
 from optidsl.physics import channel_loss_mdb, window_loss_mdb
 
 
-def channel_checks(it: Channel, *, attenuators: bool) -> Iterator[Check]:
+def channel_checks(it: Channel) -> Iterator[Check]:
     """Yield the checks that depend on the class's lengths. Lengths are those ordered, not those required."""
     yield length_list_check(it.view, it.fiber, it.order)
     if it.order is None:
@@ -23,7 +23,7 @@ def channel_checks(it: Channel, *, attenuators: bool) -> Iterator[Check]:
         return
     yield _reach_check(it, it.order)
     yield _loss_check(it, it.order)
-    yield from level_checks(it, it.order, attenuators=attenuators)
+    yield from level_checks(it, it.order)
 
 
 def length_list_check(view: ClassView, cable: FiberCable, order: Order | None) -> Check:

@@ -10,13 +10,13 @@ from optidsl.optics.lengths import Order
 from optidsl.optics.tables import Check
 from optidsl.optics.text import quantity
 from optidsl.optics.verdict import Ground, lacking, unknown, verdict
-from optidsl.physics import attenuator_window_mdb, best_case_loss_mdb, receive_power_max_mdbm
+from optidsl.physics import LEAST_LOSS_MDB, attenuator_window_mdb, receive_power_max_mdbm
 
 
-def level_checks(it: Channel, order: Order, *, attenuators: bool) -> Iterator[Check]:
-    """Yield the checks of the shortest cable; `attenuators` says whether a fixed attenuator may cure an overload."""
+def level_checks(it: Channel, order: Order) -> Iterator[Check]:
+    """Yield the checks of the light that arrives over the shortest cable."""
     yield from _min_length_checks(it, order)
-    yield _overload_check(it, order, attenuators=attenuators)
+    yield _overload_check(it, order)
 
 
 def _min_length_checks(it: Channel, order: Order) -> Iterator[Check]:
@@ -32,14 +32,14 @@ def _min_length_checks(it: Channel, order: Order) -> Iterator[Check]:
         yield verdict("min-length", spare >= 0, detail, (field, least), margin=spare, unit="mm")
 
 
-def _overload_check(it: Channel, order: Order, *, attenuators: bool) -> Check:
+def _overload_check(it: Channel, order: Order) -> Check:
     """Check the highest receive power of the shortest cable against overload, in both directions."""
     missing = lacking(it.plant[0])
     if missing or it.grade is None:
         return unknown("overload", missing)
     worst: Check | None = None
     for near, far in ((it.a, it.z), (it.z, it.a)):
-        check = _overload_towards(it, order, near, far, attenuators=attenuators)
+        check = _overload_towards(it, order, near, far)
         if check.verdict == "unknown" and check.missing.endswith(("tx_max", "rx_max")):
             return _overload_by_length(it, order, check)
         if worst is None or (check.margin is not None and worst.margin is not None and check.margin < worst.margin):
@@ -58,15 +58,14 @@ def _overload_by_length(it: Channel, order: Order, check: Check) -> Check:
     return verdict("overload", spare >= 0, detail, *grounds, margin=spare, unit="mm")
 
 
-def _overload_towards(it: Channel, order: Order, near: Transceiver, far: Transceiver, *, attenuators: bool) -> Check:
-    """Check one direction; an attenuator cures it where the policy allows one and the budget leaves room."""
+def _overload_towards(it: Channel, order: Order, near: Transceiver, far: Transceiver) -> Check:
+    """Check one direction at the least loss there can be; a failure names the attenuator that would cure it."""
     tx, rx = near.tx_max_mdbm, far.rx_max_mdbm
     grounds: list[Ground] = [(f"{near.name}.tx_max", tx), (f"{far.name}.rx_max", rx)]
     missing = lacking(*grounds)
-    if missing or tx is None or rx is None or it.grade is None:
+    if missing or tx is None or rx is None:
         return unknown("overload", missing)
-    best = best_case_loss_mdb(order.shortest_mm, it.grade.attenuation_mdb_per_km.value)
-    power = receive_power_max_mdbm(tx.value, best)
+    power = receive_power_max_mdbm(tx.value, LEAST_LOSS_MDB)
     spare = rx.value - power
     detail = (
         f"{far.name} receives up to {quantity(power, 'mdBm')} from {near.name} over "
@@ -78,9 +77,7 @@ def _overload_towards(it: Channel, order: Order, near: Transceiver, far: Transce
     if attenuator is None:
         return verdict("overload", False, f"{detail}; no attenuator cures it", *grounds, margin=spare, unit="mdB")
     cure = f"a fixed attenuator of {quantity(attenuator, 'mdB')} at {far.name} cures it"
-    if attenuators:
-        return verdict("attenuator", True, f"{detail}; {cure}", *grounds, margin=spare, unit="mdB")
-    detail = f"{detail}; {cure}, which `attenuators = true` in the policy would allow"
+    detail = f"{detail}; {cure}, which this edition does not plan"
     return verdict("overload", False, detail, *grounds, margin=spare, unit="mdB")
 
 
@@ -96,5 +93,5 @@ def _attenuator_mdb(it: Channel, order: Order, near: Transceiver, far: Transceiv
         far.rx_min_mdbm.value,
         far.rx_max_mdbm.value,
         it.loss_mdb(order.longest_mm),
-        best_case_loss_mdb(order.shortest_mm, it.grade.attenuation_mdb_per_km.value),
+        LEAST_LOSS_MDB,
     ).pick_mdb()

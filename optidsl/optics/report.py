@@ -43,7 +43,7 @@ def report(design: Design, placed: PlacedFabric, model: Model, picks: Picks, con
         else:
             message = f"preference {name} is not met: {_why_not_met(soft, model, picks, every)}"
             context.sink.warning("preference-not-met", message, requirement.span, "not met", notes=because)
-    return tuple(check.detail for _, check in found if check.name == "attenuator")
+    return ()
 
 
 def _every_option(design: Design, placed: PlacedFabric, model: Model) -> tuple[Soft, ...]:
@@ -104,8 +104,8 @@ def _unknown(model: Model, found: list[Found], sink: Sink) -> None:
 
 
 def _reserves(model: Model, found: list[Found], sink: Sink) -> None:
-    """Tell of rules that warn and of attenuators that must be fitted."""
-    names = {"rule-warning": "compatibility-warning", "attenuator": "attenuator-needed"}
+    """Tell of rules that warn."""
+    names = {"rule-warning": "compatibility-warning"}
     for detail, members in _group([each for each in found if each[1].name in names], "detail").items():
         row, check = members[0]
         span = model.classes[row].view.segment.connect.origin.span

@@ -5,7 +5,7 @@ never gets better by rounding); best cases are rounded downward.
 """
 
 from optidsl.physics.channel import (
-    best_case_loss_mdb,
+    LEAST_LOSS_MDB,
     channel_loss_mdb,
     connector_allowance_mdb,
     fiber_attenuation_mdb,
@@ -22,9 +22,9 @@ from optidsl.physics.level import (
 from optidsl.physics.power import cage_limit_mw, tightest_cage
 
 __all__ = [
+    "LEAST_LOSS_MDB",
     "Window",
     "attenuator_window_mdb",
-    "best_case_loss_mdb",
     "cage_limit_mw",
     "channel_loss_mdb",
     "connector_allowance_mdb",

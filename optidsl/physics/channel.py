@@ -26,7 +26,7 @@ def fiber_attenuation_mdb(length_mm: Amount, attenuation_mdb_per_km: int) -> Amo
     Returns:
         Attenuation in 0.001 dB, of the shape of `length_mm`.
 
-    Source: optics.md section 2, item 1 (IEEE 802.3 channel insertion loss); fibre.csv rows att-os2, att-om3-om4-850.
+    Source: IEEE 802.3 channel insertion loss; attenuation as NVIDIA states it (cabling requirements, nv-cabreq).
     Assumes: the coefficient is the maximum at the PMD's wavelength; bends and ageing are within it.
     """
     return -(-length_mm * attenuation_mdb_per_km // MM_PER_KM)
@@ -44,26 +44,15 @@ def channel_loss_mdb(length_mm: Amount, attenuation_mdb_per_km: int, connections
     Returns:
         Insertion loss in 0.001 dB, of the shape of `length_mm`.
 
-    Source: optics.md section 2, item 1.
+    Source: IEEE 802.3 channel insertion loss.
     Assumes: worst case of every term at once (the contract answer); no splices.
     """
     return fiber_attenuation_mdb(length_mm, attenuation_mdb_per_km) + connections * loss_mdb
 
 
-def best_case_loss_mdb(length_mm: Amount, attenuation_mdb_per_km: int) -> Amount:
-    """Return the least insertion loss of a channel: fibre alone, rounded down.
-
-    Args:
-        length_mm: fibre length in mm, any shape.
-        attenuation_mdb_per_km: attenuation coefficient in 0.001 dB/km.
-
-    Returns:
-        Insertion loss in 0.001 dB, of the shape of `length_mm`.
-
-    Source: optics.md section 2, item 2 (IL_min uses best-case connectors, 0 dB, and the real short length).
-    Assumes: connectors lose nothing; the fibre attenuates as its grade says.
-    """
-    return length_mm * attenuation_mdb_per_km // MM_PER_KM
+LEAST_LOSS_MDB = 0
+"""The least insertion loss a channel may have: connectors lose nothing at best, and standards and vendors give the
+most that fibre attenuates, never the least. Source: IEEE 802.3, receiver overload."""
 
 
 def connector_allowance_mdb(loss_max_mdb: int, length_mm: Amount, attenuation_mdb_per_km: int) -> Amount:
@@ -77,7 +66,7 @@ def connector_allowance_mdb(loss_max_mdb: int, length_mm: Amount, attenuation_md
     Returns:
         Allowance in 0.001 dB, negative when the fibre alone exceeds the channel.
 
-    Source: optics.md section 2, item 1 (DR8 keeps 2.75 of 3.0 dB, FR1 3.0 of 4.0, LR8 2.0 of 6.3).
+    Source: IEEE 802.3 as restated by TIA FOTC (DR8 keeps 2.75 of 3.0 dB, FR1 3.0 of 4.0, LR8 2.0 of 6.3).
     Assumes: as `fiber_attenuation_mdb`.
     """
     return loss_max_mdb - fiber_attenuation_mdb(length_mm, attenuation_mdb_per_km)
@@ -94,7 +83,7 @@ def reach_within_loss_mm(loss_max_mdb: int, other_losses_mdb: int, attenuation_m
     Returns:
         Length in mm, 0 when the other losses alone take the channel.
 
-    Source: optics.md section 2, item 1; 400GBASE-LR8 in TIA-LR8: 8 km at 0.5 dB/km, 4 km at 1.0 dB/km (OS1a).
+    Source: IEEE 802.3 as restated by TIA FOTC: 400GBASE-LR8: 8 km at 0.5 dB/km, 4 km at 1.0 dB/km (OS1a).
     Assumes: loss is what limits; a stated reach is a separate, equally binding limit.
     """
     return max(0, loss_max_mdb - other_losses_mdb) * MM_PER_KM // attenuation_mdb_per_km

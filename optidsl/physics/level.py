@@ -41,7 +41,7 @@ def receive_power_min_mdbm(tx_min_mdbm: int, loss_mdb: Amount) -> Amount:
     Returns:
         Power in 0.001 dBm, of the shape of `loss_mdb`.
 
-    Source: optics.md section 2, item 2.
+    Source: IEEE 802.3 Clauses 124 and 151, receive characteristics.
     Assumes: per lane, never the total of a wavelength-multiplexed module.
     """
     return tx_min_mdbm - loss_mdb
@@ -57,7 +57,7 @@ def receive_power_max_mdbm(tx_max_mdbm: int, best_case_mdb: Amount) -> Amount:
     Returns:
         Power in 0.001 dBm, of the shape of `best_case_mdb`.
 
-    Source: optics.md section 2, item 2 (overload).
+    Source: IEEE 802.3 Clauses 124 and 151 (overload).
     Assumes: per lane; connectors at their best, 0 dB.
     """
     return tx_max_mdbm - best_case_mdb
@@ -73,7 +73,7 @@ def window_loss_mdb(tx_min_mdbm: int, rx_min_mdbm: int) -> int:
     Returns:
         Loss in 0.001 dB.
 
-    Source: optics.md section 2, item 3 (DR4: -2.9 - 3.0 = -5.9 dBm; FR4: -3.3 - 4.0 = -7.3 dBm).
+    Source: IEEE 802.3 Clauses 124 and 151 (DR4: -2.9 - 3.0 = -5.9 dBm; FR4: -3.3 - 4.0 = -7.3 dBm).
     Assumes: the row is well formed, so that the level window is the channel's insertion loss.
     """
     return tx_min_mdbm - rx_min_mdbm
@@ -90,7 +90,7 @@ def is_consistent_row(tx_min_mdbm: int, loss_max_mdb: int, rx_min_mdbm: int) -> 
     Returns:
         True when the three agree exactly.
 
-    Source: optics.md section 2, item 3.
+    Source: IEEE 802.3 Clauses 124 and 151, receive characteristics.
     Assumes: average powers per lane of an IM/DD PMD.
     """
     return rx_min_mdbm == tx_min_mdbm - loss_max_mdb
@@ -112,7 +112,7 @@ def attenuator_window_mdb(
     Returns:
         The window; its low end is 0 when nothing overloads.
 
-    Source: optics.md section 2, item 2 (LR4-10 at 5.1 dBm into FR4 at 3.5 dBm over 2 m: about 2 dB).
+    Source: IEEE 802.3 Clause 151 receive limits (LR4-10 at 5.1 dBm into FR4 at 3.5 dBm over 2 m: about 2 dB).
     Assumes: one attenuator value serves every channel of the class.
     """
     low = max(0, tx_max_mdbm - best_case_mdb - rx_max_mdbm)

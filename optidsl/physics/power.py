@@ -24,7 +24,7 @@ def cage_limit_mw(
     Returns:
         Limits in mW, shape `(n,)`; -1 for a cage that no range names. Where ranges overlap the later one holds.
 
-    Source: optics.md section 3 (SN5400: 21 W on cages 1, 5, …, 61 and 12 W elsewhere).
+    Source: NVIDIA SN5000 hardware manual, power per port (SN5400: 21 W on cages 1, 5, …, 61 and 12 W elsewhere).
     Assumes: the ranges hold for the airflow and supplies of the model as ordered.
     """
     import numpy as np
@@ -45,7 +45,7 @@ def tightest_cage(limits_mw: NDArray[np.int64]) -> int | None:
     Returns:
         A position, or None when no cage has a known limit.
 
-    Source: optics.md section 3: a cage limit binds per cage, a per-box sum does not see it.
+    Source: NVIDIA SN5000 hardware manual, power per port: a cage limit binds per cage, a per-box sum does not see it.
     Assumes: every cage of the array carries the same module.
     """
     import numpy as np

@@ -107,7 +107,9 @@ def _verdicts(plan: Plan, figures: Statistics) -> list[str]:
         if verdicts:
             lines.append(_row(name, f"{verdicts.count('holds')} of {len(verdicts)} hold"))
     lines.append(
-        _row("choice", f"{plan.header.proof}: {plan.header.objective}" if plan.header.objective else plan.header.proof)
+        _row(
+            "parts are", f"{plan.header.proof}: {plan.header.objective}" if plan.header.objective else plan.header.proof
+        )
     )
     return lines
 

@@ -194,10 +194,10 @@ def _overload(view: View, channel: Channel) -> list[Diagnostic]:
     findings = []
     for sender, receiver in channel.ways():
         sent, most = number(sender, "tx_max_mdbm"), number(receiver, "rx_max_mdbm")
-        if sent is None or most is None or channel.attenuation is None:
+        if sent is None or most is None:
             continue
-        arriving = sent - channel.shortest_mm * channel.attenuation // KM_MM
-        if arriving > most and not _has_attenuator(view, channel):
+        arriving = sent  # no source tells the least that connectors and fibre take away
+        if arriving > most:
             findings.append(
                 finding(
                     "receiver-overload",
@@ -207,11 +207,3 @@ def _overload(view: View, channel: Channel) -> list[Diagnostic]:
                 )
             )
     return findings
-
-
-def _has_attenuator(view: View, channel: Channel) -> bool:
-    """Tell whether the plan records an attenuator for this class."""
-    return any(
-        check.link_class == channel.index and check.name == "attenuator" and check.verdict == "holds"
-        for check in view.plan.checks
-    )

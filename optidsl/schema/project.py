@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from optidsl.schema.model import Attribute, Kind
-from optidsl.schema.types import BOOL, GAIN, INT, PREFIX, STRING, Type, listof, template, word
+from optidsl.schema.types import GAIN, INT, PREFIX, STRING, Type, listof, template, word
 
 ANY_WORD = Type("Word")
 """A bare word or a string: names of vendors, form factors and fibre grades, which no table closes."""
@@ -72,7 +72,6 @@ POLICY = Kind(
         Attribute(
             "margin", GAIN, "The least margin a link budget must keep, as `>= 1dB`.", "bounded", default=">= 0dB"
         ),
-        Attribute("attenuators", BOOL, "Whether fixed attenuators may cure receiver overload.", default="false"),
     ),
     label="optional",
 )

@@ -207,7 +207,6 @@ class Policy:
     grades: Slot[str]
     margin_mdb: Slot[int]  # lower bound
     unknown: dict[str, Literal["stop", "warn"]]  # by check: reach, loss, overload, cage_power, rack_power
-    attenuators: bool
     origin: Origin | None
 
 

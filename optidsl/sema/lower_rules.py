@@ -59,7 +59,6 @@ def lower_policy(lowering: Lowering, design: Entity) -> Policy:
         slot(entity.get("grades"), text),
         slot(entity.get("margin"), scaled("mdB")),
         {check: cast('Literal["stop", "warn"]', unknown.text(check)) for check in checks},
-        entity.value("attenuators") is True,
         _origin(written),
     )
 

@@ -182,7 +182,7 @@ def radix_switch(ports: int, rate_mbps: int = 400 * GBPS, name: str = "") -> Swi
     return switch(name or f"radix{ports}", ports, [(1, rate_mbps)], lanes=Lanes(4, 100 * GBPS))
 
 
-# facts/host_ports.csv, rows DGX-H100: (cage, bore) -> (GPU, RDMA device)
+# NVIDIA DGX H100 user guide: (cage, bore) -> (GPU, RDMA device)
 DGX_H100_MAP: tuple[tuple[str, int, int, str], ...] = (
     ("OSFP1", 1, 7, "mlx5_11"),
     ("OSFP1", 2, 4, "mlx5_6"),
@@ -506,7 +506,7 @@ def default_policy() -> Policy:
         "cage_power": "stop",
         "rack_power": "warn",
     }
-    return Policy(Slot(), Slot(), Slot(), Slot(), Slot(), Slot(), Slot(), verdicts, False, None)
+    return Policy(Slot(), Slot(), Slot(), Slot(), Slot(), Slot(), Slot(), verdicts, None)
 
 
 # ------------------------------------------------------------------ complete designs

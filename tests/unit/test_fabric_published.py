@@ -108,7 +108,7 @@ def test_stampede() -> None:
 
 @pytest.mark.parametrize("su", [1, 4])
 def test_gpu_lands_on_the_leaf_of_its_rail(su: int) -> None:
-    """facts/host_ports.csv: no cage order is GPU order, so the bore map decides."""
+    """NVIDIA DGX H100 user guide: no cage order is GPU order, so the bore map decides."""
     tables = built(designs.superpod(su))
     host, links = tables.groups[0], tables.links
     in_segment = (links.segment == 0) & (links.a_device < host.count)

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from optidsl._context import Context
 from optidsl.diag import Diagnostic, Sink
 from optidsl.lock import Lock, check_locked, differences, lock_of, lock_picks, pins_of, read_lock, write_lock
 from optidsl.lock.write import HEADER, lock_text
 from tests.support import designs, frozen
+from tests.support.designs import DictLoader
 
 SMALL = frozen.clos(2, 1, 2, mode="numbered").freeze()
 
@@ -79,12 +81,14 @@ def test_order_and_comments_do_not_matter() -> None:
     assert good(shuffled) == lock_of(SMALL)
 
 
-def test_names_with_blanks_and_quotes() -> None:
+def test_names_with_blanks_are_quoted_and_are_no_host_names() -> None:
     names = tuple(f'rack 1 "{name}"' for name in SMALL.devices.name)
     plan = replace(SMALL, devices=replace(SMALL.devices, name=names))
     text = write_lock(plan)
     assert 'port  "rack 1 \\"server-001\\"" eth0 -- "rack 1 \\"compute-leaf-001\\"" 1/1 cable mm-mpo 10m' in text
-    assert good(text) == lock_of(plan)
+    context = Context(DictLoader({}))
+    assert read_lock(text, context) is None
+    assert any("cannot name a host" in str(each) for each in context.sink.sorted())
 
 
 def test_unknown_lengths() -> None:

@@ -214,16 +214,6 @@ def test_a_warning_rule_is_reported_for_the_chosen_part_only() -> None:
     ]
 
 
-def test_an_attenuator_is_reported_and_noted() -> None:
-    lr = dr4("lr", tx_min_mdbm=fact(-2_700), tx_max_mdbm=fact(5_100), rx_min_mdbm=fact(-7_300), rx_max_mdbm=fact(3_500))
-    design = pair([lr])
-    design = replace(design, policy=replace(design.policy, attenuators=True))
-    choice, context = run(design)
-    assert choice is not None
-    assert all("a fixed attenuator of 2 dB" in note for note in choice.notes)
-    assert [m for m in designs.messages(context) if "attenuator-needed" in m]
-
-
 def test_a_rack_with_a_box_of_unknown_watts_cannot_be_concluded() -> None:
     design = pair([dr4()])
     server = replace(design.nodes[0].model, power_max_mw=None)

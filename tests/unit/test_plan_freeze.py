@@ -215,7 +215,7 @@ parts
 checks: 4 hold, 0 fail, 0 unknown
   reach         40 m left at least, on compute: endpoints -- leaf
   loss          1.17 dB left at least, on compute: endpoints -- leaf
-  choice        optimal: minimize power.optics
+  parts are     optimal: minimize power.optics
 """
     )
 

@@ -313,7 +313,7 @@ MUTANTS = [
         "receiver overloaded",
         _numbered(lambda p: part(p, "sr8", rx_max_mdbm=2_000)),
         "receiver-overload",
-        "sr8 may receive 3.97 dBm from sr4 over 10 m, its overload is 2 dBm, 1.97 dB less",
+        "sr8 may receive 4 dBm from sr4 over 10 m, its overload is 2 dBm, 2 dB less",
     ),
     Mutant(
         "form factor",
@@ -552,13 +552,6 @@ def test_planted_fault_is_named(mutant: Mutant) -> None:
 )
 def test_good_plan_has_no_findings(wired: frozen.Wired) -> None:
     assert verify(wired.freeze()) == []
-
-
-def test_recorded_attenuator_cures_an_overload() -> None:
-    broken = part(NUMBERED, "sr8", rx_max_mdbm=2_000)
-    cured = replace(broken, checks=(*broken.checks, check("attenuator", "holds")))
-    of_first = [each for each in verify(cured) if each.name == "receiver-overload" and "endpoints" in each.message]
-    assert of_first == []
 
 
 def test_unknown_stays_unknown() -> None:

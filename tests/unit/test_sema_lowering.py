@@ -126,7 +126,7 @@ def test_rules_have_defaults() -> None:
         "cage_power": "stop",
         "rack_power": "warn",
     }
-    assert (design.policy.margin_mdb.lower, design.policy.attenuators, design.policy.origin) == (0, False, None)
+    assert (design.policy.margin_mdb.lower, design.policy.origin) == (0, None)
     assert (design.addressing.loopback, design.addressing.mode, design.addressing.mtu) == (
         "10.250.0.0/16",
         "unnumbered",
@@ -142,7 +142,7 @@ def test_rules_as_written() -> None:
         """
         emit = [bom, "cabling"]
         policy {
-          optic_skus <= 3, margin >= 1.5dB, form_factors in [osfp, "qsfp112"], attenuators = true
+          optic_skus <= 3, margin >= 1.5dB, form_factors in [osfp, "qsfp112"]
           unknown { reach = warn }
         }
         addressing { loopback = 10.9.0.0/16, mode = numbered }
