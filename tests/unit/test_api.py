@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -84,3 +85,11 @@ def test_gpu_g_of_every_dgx_h100_lands_on_rail_g(units: int) -> None:
         device, bores = np.array(group.ports.device), np.array(group.ports.cage_name)
         assert (bores[0], int(group.ports.gpu[0]), device[0]) == ("OSFP1", 7, "mlx5_11")
     assert n_checked == 8 * (32 * units - 1)
+
+
+def test_the_cut_sheet_tells_the_loss_of_each_cable_not_of_its_class() -> None:
+    result = optidsl.compile_file(H100)
+    rows = list(csv.DictReader(result.files["cabling/cables.csv"].splitlines()))
+    # Two connections of 0.35 dB, and OM3 at 3.0 dB/km.
+    by_length = {row["ordered_m"]: (row["loss_db"], row["budget_db"], row["margin_db"]) for row in rows}
+    assert by_length == {"10.000": ("0.730", "1.490", "0.760"), "15.000": ("0.745", "1.490", "0.745")}

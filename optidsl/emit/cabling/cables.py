@@ -33,8 +33,8 @@ Rows are sorted by A end, then Z end, numbers in names by their value: `web-2` b
 
 A cable that serves several ports at an end names them `port+port`; `speed` then says `2x400G`. `lane` counts the
 lanes of the box from 0, `4..7`. `role` is the tier of a switch, the name of a group of servers. `connector`, `polish`
-are those of the cable's end, of a direct-attach cable the form factor of its plug. `loss_db`, `budget_db`,
-`margin_db` are the worst of the cable's class: those of its longest link. Lengths: `route_m` is dress + vertical +
+are those of the cable's end, of a direct-attach cable the form factor of its plug. `loss_db` and
+`margin_db` are of this cable at its ordered length, `budget_db` of its class. Lengths: `route_m` is dress + vertical +
 horizontal, `ordered_m` purchasable.
 Empty because no source of the catalogue states it: gender (pins of an array connector; a module's port and the jumper
 in it are of opposite gender, and a part number that leaves the choice open has to be ordered to suit).
@@ -71,7 +71,7 @@ def cables_csv(plan: Plan, cables: Cables) -> str:
         _lengths(links.slack_mm[first]),
         _lengths(links.ordered_mm[first]),
         _rates(plan, cables),
-        take([_class_fields(plan, link_class) for link_class in plan.classes], classes),
+        _loss_fields(plan, first),
     )
     return ",".join(COLUMNS) + "\n" + "".join([_ROW % row for row in zip(*columns, strict=True)])
 
@@ -176,9 +176,30 @@ def _rates(plan: Plan, cables: Cables) -> list[str]:
     return words
 
 
-def _class_fields(plan: Plan, link_class: PlanClass) -> str:
-    """Return the fields loss_db to source_ref of a class."""
+def _loss_fields(plan: Plan, first: NDArray[np.int64]) -> list[str]:
+    """Return the fields loss_db to source_ref of every cable; those of one class and one length are made once."""
+    links = plan.links
+    pairs = list(zip(links.link_class[first].tolist(), links.ordered_mm[first].tolist(), strict=True))
+    longest: dict[int, int] = {}
+    for index, ordered_mm in pairs:
+        longest[index] = max(longest.get(index, 0), ordered_mm)
+    made = {
+        (index, ordered_mm): _loss_words(plan, plan.classes[index], ordered_mm, longest[index])
+        for index, ordered_mm in dict.fromkeys(pairs)
+    }
+    return [made[pair] for pair in pairs]
+
+
+def _loss_words(plan: Plan, link_class: PlanClass, ordered_mm: int, longest_mm: int) -> str:
     loss, budget = link_class.loss_mdb, link_class.budget_mdb
+    grade = plan.parts.get(link_class.grade)
+    attenuation = None if grade is None else grade.facts["attenuation_mdb_per_km"].value
+    if loss is not None and isinstance(attenuation, int):
+        loss += _fibre_mdb(ordered_mm, attenuation) - _fibre_mdb(longest_mm, attenuation)
     margin = None if loss is None or budget is None else budget - loss
     source_ref = plan.segments[link_class.segment].source_ref
     return _joined(decibels(loss), decibels(budget), decibels(margin), "", source_ref)
+
+
+def _fibre_mdb(length_mm: int, attenuation_mdb_per_km: int) -> int:
+    return -(-length_mm * attenuation_mdb_per_km // 1_000_000)
