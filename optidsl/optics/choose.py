@@ -54,8 +54,8 @@ def _choose(
 
 
 def _finish(design: Design, placed: PlacedFabric, model: Model, picks: Picks, context: Context) -> Choice | None:
-    notes = report(design, placed, model, picks, context)
-    return None if context.sink.has_errors else decode(model, picks, notes)
+    report(design, placed, model, picks, context)
+    return None if context.sink.has_errors else decode(model, picks)
 
 
 def _tell_limit(design: Design, limit: GaveUp, context: Context) -> None:

@@ -87,7 +87,7 @@ class _Swaps:
         return next((each.statement.text for each in self.model.broken(picks)), ""), growth
 
 
-def decode(model: Model, picks: Picks, notes: tuple[str, ...]) -> Choice:
+def decode(model: Model, picks: Picks) -> Choice:
     """Return the parts per class with ordered lengths per link."""
     swaps = _Swaps(model, picks)
     classes: list[ClassChoice] = []
@@ -99,7 +99,7 @@ def decode(model: Model, picks: Picks, notes: tuple[str, ...]) -> Choice:
         classes.append(ClassChoice(view.link_class, candidate, ordered, runner_up, reason))
     pairs = zip(model.goals, swaps.prices, strict=True)
     told = [f"{goal.text} {goal.shown(value)}" for goal, value in pairs if goal.text]
-    return Choice(tuple(classes), "optimal", "; ".join(told), notes)
+    return Choice(tuple(classes), "optimal", "; ".join(told))
 
 
 def _why(model: Model, swaps: _Swaps, row: int) -> tuple[str, str]:

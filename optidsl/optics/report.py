@@ -19,8 +19,8 @@ Found = tuple[int, Check]
 """A class and a check of its chosen candidate."""
 
 
-def report(design: Design, placed: PlacedFabric, model: Model, picks: Picks, context: Context) -> tuple[str, ...]:
-    """Emit the warnings of a choice, and errors where the policy stops at a missing number; return its notes."""
+def report(design: Design, placed: PlacedFabric, model: Model, picks: Picks, context: Context) -> None:
+    """Emit the warnings of a choice, and errors where the policy stops at a missing number."""
     found = [
         (row, check)
         for row, (options, pick) in enumerate(zip(model.options, picks, strict=True))
@@ -28,7 +28,7 @@ def report(design: Design, placed: PlacedFabric, model: Model, picks: Picks, con
     ]
     _secondary(design.catalog, model, found, context.sink)
     _unknown(model, found, context.sink)
-    _reserves(model, found, context.sink)
+    _rule_warnings(model, found, context.sink)
     _missing_watts(design, model, picks, context.sink)
     broken = model.broken_softs(picks)
     every = _every_option(design, placed, model) if any(soft.requirement.weight for soft in broken) else ()
@@ -43,7 +43,6 @@ def report(design: Design, placed: PlacedFabric, model: Model, picks: Picks, con
         else:
             message = f"preference {name} is not met: {_why_not_met(soft, model, picks, every)}"
             context.sink.warning("preference-not-met", message, requirement.span, "not met", notes=because)
-    return ()
 
 
 def _every_option(design: Design, placed: PlacedFabric, model: Model) -> tuple[Soft, ...]:
@@ -103,13 +102,12 @@ def _unknown(model: Model, found: list[Found], sink: Sink) -> None:
         sink.warning("cannot-conclude", message, span, f"needs {fields}")
 
 
-def _reserves(model: Model, found: list[Found], sink: Sink) -> None:
+def _rule_warnings(model: Model, found: list[Found], sink: Sink) -> None:
     """Tell of rules that warn."""
-    names = {"rule-warning": "compatibility-warning"}
-    for detail, members in _group([each for each in found if each[1].name in names], "detail").items():
-        row, check = members[0]
+    for detail, members in _group([each for each in found if each[1].name == "rule-warning"], "detail").items():
+        row, _ = members[0]
         span = model.classes[row].view.segment.connect.origin.span
-        sink.warning(names[check.name], f"{_places(model, members)}: {detail}", span, detail)
+        sink.warning("compatibility-warning", f"{_places(model, members)}: {detail}", span, detail)
 
 
 def _missing_watts(design: Design, model: Model, picks: Picks, sink: Sink) -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from optidsl._record import field, record
+from optidsl._record import record
 from optidsl.catalog.parts import DirectCable, FiberCable, Transceiver
 from optidsl.diag import Span
 
@@ -92,4 +92,3 @@ class Choice:
     classes: tuple[ClassChoice, ...]
     proof: Literal["optimal", "feasible"]
     objective: str
-    notes: tuple[str, ...] = field(default=())

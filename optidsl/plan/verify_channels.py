@@ -49,7 +49,7 @@ def channel_findings(view: View) -> list[Diagnostic]:
         if link_class.direct or not ordered.size or int(ordered.min()) < 0:
             continue
         channel = _channel(view, row, int(ordered.min()), int(ordered.max()))
-        findings += _reach(view, channel) + _shortest(channel) + _loss(view, channel) + _overload(view, channel)
+        findings += _reach(view, channel) + _shortest(channel) + _loss(view, channel) + _overload(channel)
     return findings
 
 
@@ -189,21 +189,21 @@ def _window(channel: Channel) -> int | None:
 # ------------------------------------------------------------------ overload
 
 
-def _overload(view: View, channel: Channel) -> list[Diagnostic]:
+def _overload(channel: Channel) -> list[Diagnostic]:
     """At its best, the shortest channel must not put more light on a receiver than it takes."""
     findings = []
     for sender, receiver in channel.ways():
         sent, most = number(sender, "tx_max_mdbm"), number(receiver, "rx_max_mdbm")
         if sent is None or most is None:
             continue
-        arriving = sent  # no source tells the least that connectors and fibre take away
-        if arriving > most:
+        # No source tells the least that connectors and fibre take away: all that is sent may arrive.
+        if sent > most:
             findings.append(
                 finding(
                     "receiver-overload",
-                    f"{channel.link_class.name}: {receiver.name} may receive {arriving / 1000:g} dBm "
+                    f"{channel.link_class.name}: {receiver.name} may receive {sent / 1000:g} dBm "
                     f"from {sender.name} over {metres(channel.shortest_mm)}, its overload is {most / 1000:g} dBm, "
-                    f"{decibels(arriving - most)} less",
+                    f"{decibels(sent - most)} less",
                 )
             )
     return findings
