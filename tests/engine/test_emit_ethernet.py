@@ -92,8 +92,12 @@ def test_servers_reach_each_other_over_the_addresses_of_their_links(name: str, t
     (near, near_address), (far, far_address) = own.items()
     with FrrLab(configs, cables, mtu=plan.addressing.mtu, has_bfd=False) as lab:
         assert lab.wait_established(n_session_ends=n_sessions) == []
-        leaf = devices[links.z_device[0]]
-        assert lab.wait_routes({leaf: {f"{far_address}/31": 2}}) == []
+        # The way back and the spines in between count as much as the first leaf: wait for every router.
+        homes = {devices[links.z_device[row]]: [f"{IPv4Address(int(links.p2p[row]))}/31"] for row in (0, 7)}
+        routers = {node: asn for node, asn in asn_by_node(configs).items() if node not in own}
+        ways = expected_widths([tuple(cable) for cable in cables[:-2]], routers, homes)
+        assert ways[devices[links.z_device[0]]][f"{far_address}/31"] == 2
+        assert lab.wait_routes(ways) == []
         for server, address in own.items():
             lab.add_route(server, "10.128.0.0/12", str(IPv4Address(address) + 1))
         assert lab.ping(near, far_address, near_address)
