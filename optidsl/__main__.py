@@ -8,7 +8,7 @@ import sys
 
 from optidsl.cli.main import main
 
-_COLLECT_EVERY = 200_000
+_COLLECT_EVERY = 500_000
 """Objects between two looks for cyclic garbage: a start makes many objects and hardly any cycle."""
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from optidsl._record import field, record
 from optidsl.diag import Sink
 from optidsl.source import SourceMap
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class Loader(Protocol):
@@ -41,6 +44,8 @@ class Options:
     lock_text: str | None = None
     locked: bool = False
     picks: dict[str, str] = field(default_factory=dict)  # candidate by link class, from the lock
+    tests: tuple[str, ...] | None = None  # names of the tests to run, () for none; None: all
+    today: date | None = None  # what waivers and approvals end by; None: nothing ends
 
 
 @record(slots=True)
@@ -53,3 +58,4 @@ class Context:
     sink: Sink = field(default_factory=Sink)
     progress: Callable[[str], None] = lambda stage: None
     parse_cache: ParseCache | None = None
+    calendar: Callable[[], date] | None = None  # asked for the day where `options.today` is None and something ends

@@ -38,7 +38,7 @@ else:
         return tuple(of.__dataclass_fields__.values())
 
 
-_MANY = 24
+_MANY = 120
 """Instances from which on compiling an `__init__` (0.1 ms) is cheaper than setting the fields without one."""
 
 
@@ -56,31 +56,31 @@ def _made(cls: Any, is_frozen: bool, has_eq: bool) -> Any:
     own = _annotations(cls)
     inherited: tuple[str, ...] = getattr(cls, "__record_names__", ())
     namespace = dict(cls.__dict__)
-    defaults = dict(getattr(cls, "__record_defaults__", {}))
-    defaults |= {name: namespace.pop(name) for name in own if name in namespace}
-    new_names = tuple(name for name in own if name not in inherited)
-    for name in ("__dict__", "__weakref__"):
-        namespace.pop(name, None)
+    defaults = dict(getattr(cls, "__record_defaults__", ()))
+    for name in own:
+        if name in namespace:
+            defaults[name] = namespace.pop(name)
+    new_names = tuple([name for name in own if name not in inherited]) if inherited else tuple(own)
     names = inherited + new_names
-    namespace |= {
-        "__slots__": new_names,
-        "__record_names__": names,
-        "__record_defaults__": defaults,
-        "__record_calls__": [],
-        "__record_compared__": tuple(name for name in names if _is_compared(defaults.get(name))),
-        "__match_args__": names,
-        "__dataclass_fields__": _Fields(),
-        "__init__": _first_init,
-        "__reduce__": _reduce,
-    }
-    if is_frozen:
-        namespace |= {"__setattr__": _refuse_set, "__delattr__": _refuse_delete}
-    methods: list[tuple[str, object]] = [("__repr__", _repr)]
-    if has_eq:
-        methods += [("__eq__", _eq), ("__hash__", _hash if is_frozen else None)]
-    for name, method in methods:
-        if cls.__dict__.get(name) is None:
+    unlike = [name for name, default in defaults.items() if isinstance(default, _Field) and not default.compare]
+    namespace.pop("__dict__", None)
+    namespace.pop("__weakref__", None)
+    methods = _FROZEN if is_frozen else _OPEN
+    for name, method in methods.items() if has_eq else (("__repr__", _repr),):
+        if namespace.get(name) is None:
             namespace[name] = method
+    namespace.update(
+        __slots__=new_names,
+        __record_names__=names,
+        __record_defaults__=defaults,
+        __record_compared__=tuple([name for name in names if name not in unlike]) if unlike else names,
+        __match_args__=names,
+        __dataclass_fields__=_FIELDS,
+        __init__=_first_init,
+        __reduce__=_reduce,
+    )
+    if is_frozen:
+        namespace.update(__setattr__=_refuse_set, __delattr__=_refuse_delete)
     made = type(cls)(cls.__name__, cls.__bases__, namespace)
     made.__qualname__ = cls.__qualname__
     return made
@@ -89,10 +89,6 @@ def _made(cls: Any, is_frozen: bool, has_eq: bool) -> Any:
 def _annotations(cls: Any) -> dict[str, Any]:
     own: dict[str, Any] = vars(cls).get("__annotations__", {})
     return own
-
-
-def _is_compared(default: object) -> bool:
-    return not isinstance(default, _Field) or default.compare
 
 
 class _Fields:
@@ -125,40 +121,69 @@ def _real_field(given: _Field) -> Any:
     return dataclasses.field(**options)
 
 
+_FIELDS = _Fields()
+
+
 def _first_init(self: Any, *args: object, **values: object) -> None:
-    """Set the fields one by one; a class with many instances, or with a wrong call, gets the real `__init__`."""
+    """Give the class of the first instance an `__init__` of its own, and run it."""
     cls = type(self)
-    calls: list[None] = cls.__record_calls__
-    calls.append(None)
-    found = None if len(calls) > _MANY else _bound(cls, args, values)
-    if found is None:
-        cls.__init__ = init = _real_init(cls)
-        init(self, *args, **values)
-        return
-    for name, value in zip(cls.__record_names__, found, strict=True):
-        object.__setattr__(self, name, value)
-    if hasattr(cls, "__post_init__"):
-        self.__post_init__()
+    cls.__init__ = init = _plain_init(cls)
+    init(self, *args, **values)
 
 
-def _bound(cls: Any, args: tuple[object, ...], values: dict[str, object]) -> list[object] | None:
-    """Return the values of the fields, in order; None when the arguments do not fit the fields."""
-    names: tuple[str, ...] = cls.__record_names__
-    found = list(args)
-    named = 0
-    for name in names[len(args) :]:
-        if name in values:
-            named += 1
-            found.append(values[name])
-            continue
-        default: Any = cls.__record_defaults__.get(name, ...)
+def _plain_init(cls: Any) -> Any:
+    """Return an `__init__` that sets the fields one by one; after many instances, or for a wrong call, the real one."""
+    puts = [getattr(cls, name).__set__ for name in cls.__record_names__]
+    bound: Any = None
+    finish = getattr(cls, "__post_init__", None)
+    left = _MANY
+
+    def init(self: Any, *args: object, **values: object) -> None:
+        nonlocal bound, left
+        left -= 1
+        found: Any = args
+        if values or len(args) != len(puts):
+            bound = bound or _binder(cls.__record_names__, cls.__record_defaults__)
+            found = bound(args, values)
+        if found is None or left < 0:
+            cls.__init__ = real = _real_init(cls)
+            real(self, *args, **values)
+            return
+        for put, value in zip(puts, found, strict=True):
+            put(self, value)
+        if finish is not None:
+            finish(self)
+
+    return init
+
+
+def _binder(names: tuple[str, ...], defaults: dict[str, Any]) -> Callable[..., list[object] | None]:
+    """Return a function from arguments to the values of the fields, in order; None when they do not fit the fields."""
+    places = dict(zip(names, range(len(names)), strict=True))
+    needed = names[: len(names) - len(defaults)]
+    given: list[Any] = [...] * len(needed) + [defaults[name] for name in names[len(needed) :]]
+    factories: list[tuple[int, Any]] = []
+    for place, default in enumerate(given):
         if isinstance(default, _Field):
-            factory: Any = default.default_factory
-            default = default.default if factory is ... else factory()
-        if default is ...:
-            return None
-        found.append(default)
-    return found if named == len(values) and len(found) == len(names) else None
+            given[place] = default.default
+            factories += [] if default.default_factory is ... else [(place, default.default_factory)]
+
+    def bound(args: tuple[object, ...], values: dict[str, object]) -> list[object] | None:
+        for name in needed[len(args) :]:
+            if name not in values:
+                return None
+        found = [*args, *given[len(args) :]]
+        for name, value in values.items():
+            place = places.get(name, -1)
+            if place < len(args):
+                return None
+            found[place] = value
+        for place, make in factories:
+            if found[place] is ...:
+                found[place] = make()
+        return found if len(found) == len(names) else None
+
+    return bound
 
 
 def _real_init(cls: Any) -> Any:
@@ -200,7 +225,7 @@ def _eq(self: Any, other: Any) -> Any:
     if type(other) is not type(self):
         return NotImplemented
     names = self.__record_compared__
-    return _values(self, names) == _values(other, names)
+    return self is other or _values(self, names) == _values(other, names)
 
 
 def _hash(self: Any) -> int:
@@ -221,3 +246,7 @@ def _refuse_delete(self: object, name: str) -> None:
 
 def _reduce(self: Any) -> tuple[Any, tuple[object, ...]]:
     return type(self), _values(self, self.__record_names__)
+
+
+_OPEN: dict[str, object] = {"__repr__": _repr, "__eq__": _eq, "__hash__": None}
+_FROZEN: dict[str, object] = {"__repr__": _repr, "__eq__": _eq, "__hash__": _hash}

@@ -7,6 +7,7 @@ where the same two folders are read through `importlib.resources`, whose import 
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -51,6 +52,7 @@ class _InZip:
         return file.read_text(encoding="utf-8") if file.is_file() else None
 
 
+@cache
 def _folder(name: str) -> _Folder:
     for folder in (_PACKAGE / f"_{name}", _PACKAGE.parent / name):
         if folder.is_dir():

@@ -2,7 +2,8 @@
 
     .optd text ─parse─▶ syntax tree ─resolve─▶ program ─elaborate─▶ design
                ─synthesize─▶ fabric (columns) ─place─▶ placed fabric (racks, route of every cable)
-               ─choose─▶ a part for every class of links ─freeze─▶ plan ─verify─▶ diagnostics ─emit─▶ artefacts
+               ─choose─▶ a part for every class of links ─freeze─▶ plan ─verify─▶ diagnostics ─prove─▶ tests
+               ─emit─▶ artefacts
 
 Each stage is a function `stage(input, context) -> output | None`. Diagnostics go to `context.sink`; None means
 that the sink holds an error. A user's mistake never raises. Each stage imports its own heavy libraries.
@@ -13,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optidsl._context import Context
-from optidsl._record import record
+from optidsl._record import record, replace
 
 if TYPE_CHECKING:
     from optidsl.layout.tables import PlacedFabric
@@ -78,11 +79,21 @@ def check(root: str, context: Context, *, recheck: bool = False) -> Checked | No
         return None
     context.progress("choosing parts")
     choice = choose(design, placed, context, recheck=recheck)
-    return None if choice is None or context.sink.has_errors else Checked(program, design, placed, choice)
+    if choice is None or context.sink.has_errors:
+        return None
+    if choice.tables is not None:
+        placed = replace(placed, tables=choice.tables)
+    return Checked(program, design, placed, choice)
 
 
 def plan(root: str, context: Context) -> Plan | None:
-    """Compile to a verified plan."""
+    """Compile to a verified plan that passes its tests."""
+    found = proved(root, context)
+    return None if context.sink.has_errors else found
+
+
+def proved(root: str, context: Context) -> Plan | None:
+    """Compile to a verified plan with the results of its tests, whatever these are; what fails is in the sink."""
     from optidsl.lock import pins_of, read_lock
     from optidsl.plan.freeze import freeze
     from optidsl.plan.verify import verify
@@ -103,7 +114,14 @@ def plan(root: str, context: Context) -> Plan | None:
     context.progress("verifying the plan")
     for finding in verify(frozen):
         context.sink.emit(finding)
-    return None if context.sink.has_errors else frozen
+    if context.sink.has_errors:
+        return None
+    if checked.design.tests or checked.design.promised or context.options.tests:
+        from optidsl.proofs.prove import prove
+
+        context.progress("running tests")
+        frozen = prove(frozen, checked.design, context)
+    return frozen
 
 
 def compile_design(root: str, context: Context, emitters: tuple[str, ...] | None = None) -> Compiled | None:

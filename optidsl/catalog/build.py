@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from optidsl.catalog.build_cable import direct_cable, fiber_cable
-from optidsl.catalog.build_optic import connector, fiber_grade, transceiver
+from optidsl.catalog.build_optic import attenuator, connector, fiber_grade, transceiver
+from optidsl.catalog.build_rule import approval, approvals_that_agree, bundle, rule
 from optidsl.catalog.build_server import server_model
 from optidsl.catalog.build_switch import switch_model
 from optidsl.catalog.check import check_part
+from optidsl.catalog.coherent import AmplifierModel, MuxModel
+from optidsl.catalog.governance import Approval
 from optidsl.catalog.parts import (
+    Attenuator,
+    Bundle,
     Catalog,
     Confidence,
     Connector,
@@ -24,13 +29,28 @@ from optidsl.catalog.parts import (
     SwitchModel,
     Transceiver,
 )
-from optidsl.catalog.reader import Reader, need
-from optidsl.catalog.rules import TRAITS
+from optidsl.catalog.reader import Reader
 from optidsl.diag import Label, Sink
 from optidsl.schema.catalogue import KINDS
 from optidsl.schema.entity import Entity
+from optidsl.schema.reference import KINDS as REFERENCE_KINDS
 from optidsl.source.files import STANDARD
-from optidsl.units import edit_distance
+
+if TYPE_CHECKING:
+    from optidsl.catalog.entries import Entry
+
+
+def _amplifier(reader: Reader) -> Part:
+    from optidsl.catalog.build_coherent import amplifier_model
+
+    return amplifier_model(reader)
+
+
+def _mux(reader: Reader) -> Part:
+    from optidsl.catalog.build_coherent import mux_model
+
+    return mux_model(reader)
+
 
 _BUILDERS: dict[str, Callable[[Reader], Part]] = {
     "transceiver": transceiver,
@@ -38,12 +58,22 @@ _BUILDERS: dict[str, Callable[[Reader], Part]] = {
     "direct_cable": direct_cable,
     "fiber_grade": fiber_grade,
     "connector": connector,
+    "attenuator": attenuator,
+    "amplifier_model": _amplifier,
+    "mux_model": _mux,
     "switch_model": switch_model,
     "server_model": server_model,
 }
 
+ENTRY_KINDS: frozenset[str] = frozenset(kind.name for kind in REFERENCE_KINDS)
+"""Kinds of block that describe no part to choose."""
+
+_GOVERNING: frozenset[str] = frozenset({"rule", "bundle", "approval"})
+"""Kinds of block that speak of parts and are none."""
+
 _REQUIRED: dict[str, tuple[str, ...]] = {
-    kind.name: tuple(attribute.name for attribute in kind.attributes if attribute.is_required) for kind in KINDS
+    kind.name: tuple(attribute.name for attribute in kind.attributes if attribute.is_required)
+    for kind in (*KINDS, *REFERENCE_KINDS)
 }
 
 
@@ -61,23 +91,53 @@ def build_catalog(entities: list[Entity], sink: Sink) -> Catalog:
     sources = _sources(entities, sink)
     parts: dict[str, Part] = {}
     rules: list[Rule] = []
+    bundles: list[Bundle] = []
+    approvals: list[Approval] = []
     first: dict[str, Entity] = {}
+    entries: dict[str, Entry] = {}
     for entity in entities:
-        is_rule = entity.kind == "rule"
-        if not is_rule and entity.kind not in _BUILDERS:
+        if entity.kind not in _GOVERNING and entity.kind not in _BUILDERS and entity.kind not in ENTRY_KINDS:
             continue
-        if _is_repeated(entity, first, sink) or not _is_complete(entity, sources, broken, sink):
+        is_approval = entity.kind == "approval"
+        if not is_approval and _is_repeated(entity, first, sink):
+            continue
+        if not _is_complete(entity, sources, broken, sink):
             continue
         reader = Reader(entity, sources)
-        if is_rule:
-            rule = _rule(reader)
-            if _are_selectors(rule, sink):
-                rules.append(rule)
+        if entity.kind in _GOVERNING:
+            if is_approval:
+                approvals.append(approval(reader))
+            elif entity.kind == "bundle":
+                bundles += [made] if (made := bundle(reader, sink)) is not None else []
+            else:
+                rules += [built] if (built := rule(reader, sink)) is not None else []
+            continue
+        if entity.kind in ENTRY_KINDS:
+            _add_entry(reader, entries, sink)
             continue
         part = _BUILDERS[entity.kind](reader)
         if check_part(part, sink):
             parts[part.name] = part
-    return _tables(sources, parts, tuple(rules))
+    if entries:
+        _compare(parts, entries, sink)
+    agreed = approvals_that_agree(approvals, set(parts), sink) if approvals else ()
+    return _tables(sources, parts, tuple(rules), entries, tuple(bundles), agreed)
+
+
+def _add_entry(reader: Reader, entries: dict[str, Entry], sink: Sink) -> None:
+    """Build what is no part to choose; few designs have any, so its builders are loaded when the first is met."""
+    from optidsl.catalog.build_entries import entry_of
+    from optidsl.catalog.check_entries import check_entry
+
+    entry = entry_of(reader)
+    if check_entry(entry, sink):
+        entries[entry.name] = entry
+
+
+def _compare(parts: dict[str, Part], entries: dict[str, Entry], sink: Sink) -> None:
+    from optidsl.catalog.check_entries import check_named
+
+    check_named(parts.values(), entries, sink)
 
 
 def _sources(entities: Iterable[Entity], sink: Sink) -> dict[str, Source]:
@@ -168,36 +228,14 @@ def _listed(names: list[str]) -> str:
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
 
 
-def _rule(reader: Reader) -> Rule:
-    verdict = reader.text("verdict")
-    return Rule(
-        reader.entity.name,
-        reader.entity.label_span,
-        reader.text("kind"),
-        reader.text("a"),
-        reader.text("b"),
-        "forbidden" if verdict == "forbidden" else "warn" if verdict == "warn" else "allowed",
-        need(reader.text_fact("reason")),
-    )
-
-
-def _are_selectors(rule: Rule, sink: Sink) -> bool:
-    """Report selectors by an attribute that no part has."""
-    words = f"{rule.a} {rule.b}".split()
-    unknown = [key for key, equals, _ in (word.partition("=") for word in words) if equals and key not in TRAITS]
-    for key in unknown:
-        near = min(TRAITS, key=lambda name: (edit_distance(key, name), name))
-        sink.error(
-            "unknown-selector",
-            f"rule {rule.name} selects parts by `{key}`, and no part has such an attribute",
-            rule.span,
-            f"`{key}`",
-            helps=(f"did you mean `{near}`?",),
-        )
-    return not unknown
-
-
-def _tables(sources: dict[str, Source], parts: dict[str, Part], rules: tuple[Rule, ...]) -> Catalog:
+def _tables(
+    sources: dict[str, Source],
+    parts: dict[str, Part],
+    rules: tuple[Rule, ...],
+    entries: dict[str, Entry],
+    bundles: tuple[Bundle, ...],
+    approvals: tuple[Approval, ...],
+) -> Catalog:
     return Catalog(
         sources,
         {name: part for name, part in parts.items() if isinstance(part, Transceiver)},
@@ -208,4 +246,10 @@ def _tables(sources: dict[str, Source], parts: dict[str, Part], rules: tuple[Rul
         {name: part for name, part in parts.items() if isinstance(part, SwitchModel)},
         {name: part for name, part in parts.items() if isinstance(part, ServerModel)},
         rules,
+        {name: part for name, part in parts.items() if isinstance(part, Attenuator)},
+        entries,
+        bundles,
+        approvals,
+        {name: part for name, part in parts.items() if isinstance(part, AmplifierModel)},
+        {name: part for name, part in parts.items() if isinstance(part, MuxModel)},
     )

@@ -18,7 +18,7 @@ def fiber_cable(reader: Reader) -> FiberCable:
         connector=need(reader.text_fact("connector")),
         polarity=reader.text_fact("polarity"),
         ends=reader.count("ends", 1),
-        lengths_mm=need(reader.scaled_list_fact("lengths", "mm")),
+        lengths_mm=reader.scaled_list_fact("lengths", "mm"),
         max_total_mm=reader.scaled_fact("max_total", "mm"),
         part_number_form=reader.optional_text("part_number_form"),
     )
@@ -41,4 +41,5 @@ def direct_cable(reader: Reader) -> DirectCable:
         power_a_mw=reader.scaled_fact("power_a", "mW"),
         power_z_mw=reader.scaled_fact("power_z", "mW"),
         protocols=reader.texts("protocols"),
+        latency_ps=reader.scaled_fact("latency", "ps"),
     )

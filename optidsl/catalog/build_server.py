@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from optidsl.catalog.offer import offer_of
 from optidsl.catalog.parts import Confidence, Fact, HostPort, Nic, ServerModel
 from optidsl.catalog.reader import Reader, need
+from optidsl.catalog.scale_up import scale_up_of
 from optidsl.schema.entity import AttrValue, Entity
 
 _DOUBT: tuple[Confidence, ...] = ("design", "standard", "vendor-doc", "secondary", "unverified")
@@ -21,6 +23,7 @@ def server_model(reader: Reader) -> ServerModel:
         units=reader.scaled_fact("units", "U"),
         power_max_mw=reader.scaled_fact("power_max", "mW"),
         nics=tuple(_nic(reader.child(child)) for child in reader.entity.of_kind("nic")),
+        scale_up=scale_up_of(reader),
     )
 
 
@@ -36,8 +39,12 @@ def _nic(reader: Reader) -> Nic:
         protocols=reader.texts("protocols"),
         cage_power_mw=reader.scaled_fact("cage_power", "mW"),
         fec=reader.text_fact("fec"),
+        adapter=reader.part_name("adapter"),
         ports=tuple(_port(reader.child(port)) for port in ports),
         ports_source=_port_count(reader, ports),
+        offer=offer_of(reader),
+        firmware=reader.text("firmware"),
+        modes=reader.lanes_list_fact("modes"),
     )
 
 

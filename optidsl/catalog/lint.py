@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 
 from optidsl._record import record
-from optidsl.catalog.facts import PrintedFact, all_parts, facts_of
-from optidsl.catalog.parts import Catalog, Part, Rule, Transceiver
+from optidsl.catalog.entries import Entry
+from optidsl.catalog.facts import PrintedFact, all_parts, everything, facts_of
+from optidsl.catalog.lint_signal import signal_faults
+from optidsl.catalog.parts import Bundle, Catalog, FiberCable, Part, Rule, Transceiver
 from optidsl.catalog.rules import KIND_NAMES
 
 CONFIDENCES: tuple[str, ...] = ("standard", "vendor-doc", "secondary", "unverified", "design")
@@ -33,9 +35,10 @@ class Finding:
 def lint(catalog: Catalog) -> list[Finding]:
     """Return what a careful reader would object to in a catalogue whose numbers are all meant to be sourced.
 
-    A well-formed transceiver obeys `rx_min = tx_min - loss` (average power, per lane). Every number has a source that
-    exists; none rests on a cite that is firmer than the source itself; none is zero where it ought to be absent; rules
-    name parts that exist.
+    A well-formed transceiver obeys `rx_min = tx_min - loss` (average power, per lane), and its OMA numbers close
+    over its own channel (`lint_signal`). Every number has a source that exists; none rests on a cite that is firmer
+    than the source itself; none is zero where it ought to be absent; rules name parts that exist; a number to order
+    names one part.
 
     Args:
         catalog: what to read.
@@ -47,12 +50,13 @@ def lint(catalog: Catalog) -> list[Finding]:
         launch power less the receiver's least average receive power.
     Assumes: average powers of one lane in dBm, and a loss over the fibre grade that the powers are meant for.
     """
-    findings: list[Finding] = []
-    for part in (*all_parts(catalog), *catalog.rules):
+    findings: list[Finding] = [*_shared_numbers(catalog)]
+    for part in (*everything(catalog), *catalog.rules, *catalog.bundles):
         for fact in facts_of(part):
             findings.extend(_sourced(catalog, part, fact))
         if isinstance(part, Transceiver):
             findings.extend(_budget(part))
+            findings.extend(Finding(part.name, "oma", text) for text in signal_faults(part))
             findings.extend(_far_ends(catalog, part))
         if isinstance(part, Rule):
             findings.extend(_selectors(catalog, part))
@@ -61,11 +65,13 @@ def lint(catalog: Catalog) -> list[Finding]:
 
 def count_by_confidence(catalog: Catalog) -> dict[str, int]:
     """Return how many facts have each confidence, firmest first; confidences without facts are left out."""
-    found = [fact.confidence for part in (*all_parts(catalog), *catalog.rules) for fact in facts_of(part)]
+    found = [
+        fact.confidence for part in (*everything(catalog), *catalog.rules, *catalog.bundles) for fact in facts_of(part)
+    ]
     return {name: found.count(name) for name in CONFIDENCES if name in found}
 
 
-def _sourced(catalog: Catalog, part: Part | Rule, fact: PrintedFact) -> Iterator[Finding]:
+def _sourced(catalog: Catalog, part: Part | Rule | Bundle | Entry, fact: PrintedFact) -> Iterator[Finding]:
     if not fact.source:
         yield Finding(part.name, "unsourced", f"{fact.name} = {fact.text} has no source")
         return
@@ -76,7 +82,8 @@ def _sourced(catalog: Catalog, part: Part | Rule, fact: PrintedFact) -> Iterator
     if _FIRMNESS.get(fact.confidence, -1) < _FIRMNESS[source.confidence]:
         text = f"{fact.name} claims to be {fact.confidence}, and its source {source.name} is {source.confidence}"
         yield Finding(part.name, "firmer-than-source", text)
-    if _ZERO.match(fact.text) and not fact.text.endswith("dBm"):
+    is_level = fact.text.endswith("dBm") or " penalty " in fact.name
+    if _ZERO.match(fact.text) and not is_level:
         yield Finding(part.name, "zero", f"{fact.name} = {fact.text}: leave an unknown number out")
 
 
@@ -93,9 +100,24 @@ def _budget(part: Transceiver) -> Iterator[Finding]:
 
 def _selectors(catalog: Catalog, rule: Rule) -> Iterator[Finding]:
     names = {part.name for part in all_parts(catalog)} | set(KIND_NAMES.values())
-    for word in f"{rule.a} {rule.b}".split():
+    for word in f"{rule.a} {rule.b} {rule.far}".split():
         if "=" not in word and word not in names:
             yield Finding(rule.name, "selector", f"there is no part or kind {word}")
+
+
+def _shared_numbers(catalog: Catalog) -> Iterator[Finding]:
+    """Yield parts that a number to order does not tell apart; lengths of one assembly may share the stem of theirs."""
+    first: dict[str, str] = {}
+    for part in everything(catalog):
+        if isinstance(part, FiberCable) and part.part_number_form is not None:
+            continue
+        numbers: tuple[str, ...] = getattr(part, "part_numbers", ())
+        for number in numbers:
+            before = first.setdefault(number, part.name)
+            if before != part.name:
+                yield Finding(part.name, "shared-number", f"{number} is also what to order for {before}")
+        if len(set(numbers)) < len(numbers):
+            yield Finding(part.name, "shared-number", "a part number is there twice")
 
 
 def _far_ends(catalog: Catalog, part: Transceiver) -> Iterator[Finding]:

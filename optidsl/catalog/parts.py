@@ -6,10 +6,19 @@ Units are in the field names: `_mm`, `_mdb` (0.001 dB), `_mdbm` (0.001 dBm), `_m
 
 from __future__ import annotations
 
-from typing import Generic, Literal, TypeVar
+from fractions import Fraction
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
-from optidsl._record import record
+from optidsl._record import field, record
+from optidsl.catalog.cages import CageLimit as CageLimit
+from optidsl.catalog.cages import CageRun, Pipeline
+from optidsl.catalog.coherent import AmplifierModel, Coherent, MuxModel
+from optidsl.catalog.governance import Approval, Firmware, Waiver
 from optidsl.diag import Span
+
+if TYPE_CHECKING:
+    from optidsl.catalog.entries import Entry
+    from optidsl.catalog.scale_up import ScaleUp
 
 Confidence = Literal["design", "standard", "vendor-doc", "secondary", "unverified"]
 """`design` is a number the user's own design states about the user's own part: it decides, and is printed as such."""
@@ -59,6 +68,7 @@ class FiberLimit:
     grade: str
     reach_mm: Fact[int]
     loss_max_mdb: Fact[int] | None = None
+    connections_mdb: Fact[int] | None = None  # the share of the loss that the reach leaves to connections and splices
 
 
 @record(frozen=True, slots=True)
@@ -96,6 +106,22 @@ class Transceiver:
     channel_connections: Fact[int] | None  # connections that the reach figure assumes
     channel_connection_loss_mdb: Fact[int] | None  # the loss of each that it assumes
     protocols: tuple[str, ...]  # infiniband, ethernet
+    sff8024: Fact[str] | None = None
+    baud_kbaud: Fact[int] | None = None
+    tx_oma_min_mdbm: Fact[int] | None = None
+    tx_oma_max_mdbm: Fact[int] | None = None
+    tx_oma_tdecq_min_mdbm: Fact[int] | None = None  # OMA less TDECQ
+    tdecq_max_mdb: Fact[int] | None = None
+    er_min_mdb: Fact[int] | None = None
+    rx_oma_max_mdbm: Fact[int] | None = None
+    rx_sens_oma_mdbm: Fact[int] | None = None
+    rx_stressed_oma_mdbm: Fact[int] | None = None
+    prefec_ber: Fact[Fraction] | None = None
+    power_split_mw: Fact[int] | None = None  # with its bores on 1:2 splitters
+    linear: Fact[bool] | None = None  # no signal processor (LPO)
+    latency_ps: Fact[int] | None = None  # of one module
+    built_in: Fact[bool] | None = None  # part of its box: not bought, its watts in the box
+    coherent: Coherent | None = None
 
 
 @record(frozen=True, slots=True)
@@ -111,7 +137,7 @@ class FiberCable:
     connector: Fact[str]
     polarity: Fact[str] | None
     ends: int
-    lengths_mm: Fact[tuple[int, ...]]
+    lengths_mm: Fact[tuple[int, ...]] | None
     max_total_mm: Fact[int] | None
     part_number_form: str | None  # e.g. "MFP7E30-N{m:03}": the orderable number of a length in metres
 
@@ -134,6 +160,7 @@ class DirectCable:
     power_a_mw: Fact[int] | None
     power_z_mw: Fact[int] | None
     protocols: tuple[str, ...]
+    latency_ps: Fact[int] | None = None  # of both plugs together
 
 
 @record(frozen=True, slots=True)
@@ -145,6 +172,10 @@ class FiberGrade:
     medium: Fact[str]
     attenuation_mdb_per_km: Fact[int]
     wavelength_nm: int
+    dispersion_fs: Fact[int] | None = None  # for each nm and km
+    pmd_fs: Fact[int] | None = None  # for each root of a km
+    effective_area_um2: Fact[int] | None = None
+    latency_ns: Fact[int] | None = None  # for each km
 
 
 @record(frozen=True, slots=True)
@@ -157,21 +188,46 @@ class Connector:
 
 
 @record(frozen=True, slots=True)
-class BreakoutMode:
-    """A cage run as `ports` logical ports of one rate."""
+class Attenuator:
+    """A fixed attenuator. `tolerance_mdb` is how far its loss may be off, both ways; exact when None."""
 
-    ports: int
-    rate_mbps: int
+    name: str
+    span: Span
+    part_numbers: tuple[str, ...]
+    vendor: str
+    connector: Fact[str]
+    medium: Fact[str]
+    loss_mdb: Fact[int]
+    tolerance_mdb: Fact[int] | None
+
+    @property
+    def least_mdb(self) -> int:
+        """The least it takes away, in 0.001 dB."""
+        return self.loss_mdb.value - (0 if self.tolerance_mdb is None else self.tolerance_mdb.value)
+
+    @property
+    def most_mdb(self) -> int:
+        """The most it takes away, in 0.001 dB."""
+        return self.loss_mdb.value + (0 if self.tolerance_mdb is None else self.tolerance_mdb.value)
 
 
 @record(frozen=True, slots=True)
-class CageLimit:
-    """Watts of the module in the cages whose number is in `first..last` by `step`."""
+class Offer:
+    """What a box states of what it offers to protocols. What neither `features` nor `lacks` names is not known."""
 
-    first: int
-    last: int
-    step: int
-    power_mw: Fact[int]
+    features: Fact[tuple[str, ...]] | None = None
+    lacks: Fact[tuple[str, ...]] | None = None
+    linear_host: Fact[bool] | None = None  # its SerDes drives linear modules
+    latency_ps: Fact[int] | None = None  # of a packet through it
+
+
+@record(frozen=True, slots=True)
+class BreakoutMode:
+    """A cage run as `ports` logical ports of one rate, on `lanes` of its lanes in all (0: on every one)."""
+
+    ports: int
+    rate_mbps: int
+    lanes: int = 0
 
 
 @record(frozen=True, slots=True)
@@ -182,6 +238,9 @@ class SwitchModel:
     `{cage}` (1-based), `{cage0}`, `{bore}` (1-based), `{bore0}`, `{letter}` (a, b, …; empty when the cage runs as one
     port), `{lane}` (first lane, 0-based within the box), `{port}` (1-based logical port) and `{port0}`; `port_alias`
     likewise (empty: none).
+    Where `splits` is not empty, only the cages it names may run more than one port. `engine_ports` and `laser_ports`
+    are the neighbouring cages that one co-packaged optical engine, or one laser module, serves. `variants` are the
+    same box as ordered otherwise (reverse airflow); each knows its `variant` name and its `base`.
     """
 
     name: str
@@ -204,6 +263,17 @@ class SwitchModel:
     sonic_hwsku: str | None
     device_id: str | None  # InfiniBand vendor device id, "0xd2f2"
     fec: Fact[str] | None
+    offer: Offer = Offer()
+    firmware: str = ""  # its family, "" when unknown
+    pipelines: tuple[Pipeline, ...] = ()
+    splits: tuple[CageRun, ...] = ()
+    engine_ports: Fact[int] | None = None
+    laser_ports: Fact[int] | None = None
+    airflow: Fact[str] | None = None  # normal | reverse
+    insertion_loss_mdb: Fact[int] | None = None  # of an optical circuit switch
+    base: str = ""
+    variant: str = ""
+    variants: tuple[SwitchModel, ...] = ()
 
 
 @record(frozen=True, slots=True)
@@ -233,6 +303,10 @@ class Nic:
     fec: Fact[str] | None
     ports: tuple[HostPort, ...]
     ports_source: Fact[int]  # number of ports, with the source of the map
+    offer: Offer = Offer()
+    firmware: str = ""  # its family, "" when unknown
+    adapter: str | None = None  # the `nic_model` that it is
+    modes: Fact[tuple[Lanes, ...]] | None = None  # how else a port may run: fewer or slower lanes
 
 
 @record(frozen=True, slots=True)
@@ -247,6 +321,7 @@ class ServerModel:
     units: Fact[int] | None
     power_max_mw: Fact[int] | None
     nics: tuple[Nic, ...]
+    scale_up: ScaleUp | None = None
 
     def nic(self, name: str) -> Nic | None:
         """Return the NIC role of that name."""
@@ -259,7 +334,9 @@ class Rule:
 
     `kind` is `faces` (transceiver a opposite transceiver b), `in-cage` (module a in box b), `over-cable` (module a on
     cable b) or `same-module` (cables a and b on the bores of one module). `a` and `b` are selectors: see
-    `catalog.rules`.
+    `catalog.rules`; so is `far`, of the box at the far end. Above `longer_than_mm` only, if that is not None.
+    `firmware` are the versions it is published for. Once a design states its own (`catalog.firmware`), `doubt` says why
+    nobody knows whether the rule applies and `missing` what would tell, and `waivers` are the design's.
     """
 
     name: str
@@ -267,11 +344,37 @@ class Rule:
     kind: str
     a: str
     b: str
-    verdict: Literal["forbidden", "warn", "allowed"]
+    verdict: Literal["forbidden", "warn", "limited", "beta", "allowed"]
     reason: Fact[str]
+    firmware: Firmware | None = None
+    far: str = ""
+    longer_than_mm: int | None = None
+    doubt: str = ""
+    missing: str = ""
+    waivers: tuple[Waiver, ...] = ()
 
 
-Part = Transceiver | FiberCable | DirectCable | FiberGrade | Connector | SwitchModel | ServerModel
+@record(frozen=True, slots=True)
+class Bundle:
+    """Versions by family that a maker tested or ships together."""
+
+    name: str
+    span: Span
+    members: tuple[tuple[str, Fact[str]], ...]
+
+
+Part = (
+    Transceiver
+    | FiberCable
+    | DirectCable
+    | FiberGrade
+    | Connector
+    | Attenuator
+    | SwitchModel
+    | ServerModel
+    | AmplifierModel
+    | MuxModel
+)
 
 
 @record(frozen=True, slots=True)
@@ -287,3 +390,9 @@ class Catalog:
     switches: dict[str, SwitchModel]
     servers: dict[str, ServerModel]
     rules: tuple[Rule, ...]
+    attenuators: dict[str, Attenuator] = field(default_factory=dict)
+    entries: dict[str, Entry] = field(default_factory=dict)  # classes, adapters and figures
+    bundles: tuple[Bundle, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    amplifiers: dict[str, AmplifierModel] = field(default_factory=dict)
+    muxes: dict[str, MuxModel] = field(default_factory=dict)

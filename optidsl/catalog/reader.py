@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import TypeVar, cast
 
 from optidsl._record import record
 from optidsl.catalog.parts import Confidence, Fact, Lanes, Source
 from optidsl.diag import InternalError
 from optidsl.schema.entity import AttrValue, Entity, Value
-from optidsl.schema.types import LanesValue
+from optidsl.schema.types import LanesValue, PartRef
 from optidsl.units import Quantity
 
 T = TypeVar("T")
@@ -67,6 +68,20 @@ class Reader:
         """Return an integer with its source."""
         return self._fact(name, _integer)
 
+    def number_fact(self, name: str) -> Fact[Fraction] | None:
+        """Return a plain number with its source."""
+        return self._fact(name, _number)
+
+    def flag_fact(self, name: str) -> Fact[bool] | None:
+        """Return a yes or no with its source, or None where only the schema's default says it."""
+        attr = self.entity.get(name)
+        return None if attr is None or attr.is_default else self._fact(name, _flag)
+
+    def part_name(self, name: str) -> str | None:
+        """Return the name of the part that an attribute refers to, or None when it is absent."""
+        value = self.entity.value(name)
+        return value.name if isinstance(value, PartRef) else None
+
     def lanes_fact(self, name: str) -> Fact[Lanes] | None:
         """Return lanes with their source."""
         return self._fact(name, _lanes)
@@ -77,17 +92,21 @@ class Reader:
 
     def scaled_fact(self, name: str, unit: str) -> Fact[int] | None:
         """Return a quantity as an integer count of `unit`, with its source."""
-        return self._fact(name, lambda value: _scaled(value, unit))
+        attr = self.entity.attrs.get(name)
+        if attr is None or attr.value is None:
+            return None
+        return self._stated(attr, _scaled(attr.value, unit))
 
     def scaled_list_fact(self, name: str, unit: str) -> Fact[tuple[int, ...]] | None:
         """Return a list of quantities as ascending integer counts of `unit`, with its source."""
         return self._fact(name, lambda value: tuple(sorted({_scaled(item, unit) for item in _items(value)})))
 
     def _fact(self, name: str, convert: Callable[[Value], T]) -> Fact[T] | None:
-        attr = self.entity.get(name)
-        if attr is None or attr.value is None:
-            return None
-        return Fact(convert(attr.value), attr.cite or "", self.confidence(attr), attr.value_span)
+        attr = self.entity.attrs.get(name)
+        return None if attr is None or attr.value is None else self._stated(attr, convert(attr.value))
+
+    def _stated(self, attr: AttrValue, value: T) -> Fact[T]:
+        return Fact(value, attr.cite or "", self.confidence(attr), attr.value_span)
 
     def confidence(self, attr: AttrValue) -> Confidence:
         """Return how far a check may rest on an attribute."""
@@ -121,6 +140,18 @@ def _texts(value: Value) -> tuple[str, ...]:
 def _integer(value: Value) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise InternalError("an attribute of a part is not an integer")
+    return value
+
+
+def _number(value: Value) -> Fraction:
+    if isinstance(value, bool) or not isinstance(value, int | Fraction):
+        raise InternalError("an attribute of a part is not a number")
+    return Fraction(value)
+
+
+def _flag(value: Value) -> bool:
+    if not isinstance(value, bool):
+        raise InternalError("an attribute of a part is neither true nor false")
     return value
 
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from optidsl._record import record
-from optidsl.catalog.facts import all_parts, facts_of, quantity_text
+from optidsl.catalog.coherent import AmplifierModel, MuxModel
+from optidsl.catalog.entries import Entry, NicModel, Pmd, Reference, Reliability
+from optidsl.catalog.entry_facts import entry_summary
+from optidsl.catalog.facts import everything, facts_of, kind_of, quantity_text
 from optidsl.catalog.parts import (
+    Attenuator,
     Catalog,
     Connector,
     DirectCable,
@@ -17,7 +22,7 @@ from optidsl.catalog.parts import (
     SwitchModel,
     Transceiver,
 )
-from optidsl.catalog.rules import KIND_NAMES, lanes_text
+from optidsl.catalog.rules import lanes_text
 
 
 @record(frozen=True, slots=True)
@@ -40,25 +45,29 @@ def search(catalog: Catalog, query: str) -> list[Hit]:
         Hits whose name starts with the query first, then the others, each in the catalogue's order.
     """
     words = query.lower().split()
-    found = [part for part in all_parts(catalog) if all(word in text for text in [_text(part)] for word in words)]
+    found = [part for part in everything(catalog) if all(word in text for text in [_text(part)] for word in words)]
     first = words[0] if words else ""
     found.sort(key=lambda part: not part.name.startswith(first))
-    return [Hit(part.name, KIND_NAMES[type(part)], summary(part)) for part in found]
+    return [Hit(part.name, kind_of(part), summary(part)) for part in found]
 
 
-def _text(part: Part) -> str:
-    pieces = [part.name, KIND_NAMES[type(part)]]
-    if not isinstance(part, FiberGrade | Connector):
+def _text(part: Part | Entry) -> str:
+    pieces = [part.name, kind_of(part)]
+    if not isinstance(part, FiberGrade | Connector | Pmd | Reference | Reliability):
         pieces += [part.vendor, *part.part_numbers]
-    if isinstance(part, Transceiver | DirectCable | SwitchModel):
+    if isinstance(part, Pmd):
+        pieces.append(part.speaks)
+    if isinstance(part, Transceiver | DirectCable | SwitchModel | NicModel):
         pieces += part.protocols
     pieces += [f"{fact.name}={fact.text} {fact.text}" for fact in facts_of(part)]
     return " ".join(pieces).lower()
 
 
-def summary(part: Part) -> str:
+def summary(part: Part | Entry) -> str:
     """Return one line on a part: what it is, and the figures one chooses it by."""
-    return ", ".join(piece for piece in _pieces(part) if piece)
+    is_entry = isinstance(part, Pmd | NicModel | Reference | Reliability)
+    pieces = entry_summary(cast("Entry", part)) if is_entry else _pieces(cast("Part", part))
+    return ", ".join(piece for piece in pieces if piece)
 
 
 def _pieces(part: Part) -> Iterator[str]:
@@ -67,9 +76,9 @@ def _pieces(part: Part) -> Iterator[str]:
         yield from (f"{quantity_text(limit.reach_mm.value, 'mm')} {limit.grade}" for limit in part.limits)
         yield "" if part.power_max_mw is None else quantity_text(part.power_max_mw.value, "mW")
     elif isinstance(part, FiberCable):
-        lengths = part.lengths_mm.value
+        lengths = () if part.lengths_mm is None else part.lengths_mm.value
         yield from (part.vendor, part.grade.value, part.connector.value, "" if part.ends == 1 else f"1:{part.ends}")
-        yield f"{quantity_text(lengths[0], 'mm')} to {quantity_text(lengths[-1], 'mm')}"
+        yield f"{quantity_text(lengths[0], 'mm')} to {quantity_text(lengths[-1], 'mm')}" if lengths else ""
     elif isinstance(part, DirectCable):
         yield from (part.vendor, part.technology.value, lanes_text(part.lanes.value))
         yield f"{part.form_factor_a.value} to {_bored(part.ends, part.form_factor_z.value)}"
@@ -79,12 +88,20 @@ def _pieces(part: Part) -> Iterator[str]:
         yield from _plain_pieces(part)
 
 
-def _plain_pieces(part: FiberGrade | Connector | SwitchModel | ServerModel) -> Iterator[str]:
+def _plain_pieces(
+    part: FiberGrade | Connector | Attenuator | SwitchModel | ServerModel | AmplifierModel | MuxModel,
+) -> Iterator[str]:
     if isinstance(part, FiberGrade):
         attenuation = quantity_text(part.attenuation_mdb_per_km.value, "mdB/km")
         yield f"{part.medium.value}, {attenuation} at {part.wavelength_nm} nm"
     elif isinstance(part, Connector):
         yield f"at most {quantity_text(part.loss_max_mdb.value, 'mdB')} a mated pair"
+    elif isinstance(part, Attenuator):
+        yield from (part.vendor, part.connector.value, part.medium.value, quantity_text(part.loss_mdb.value, "mdB"))
+    elif isinstance(part, AmplifierModel):
+        yield from (part.vendor, f"gain up to {quantity_text(part.gain_max_mdb.value, 'mdB')}")
+    elif isinstance(part, MuxModel):
+        yield from (part.vendor, f"{part.channels.value} channels of {part.spacing_mhz.value / 1000:g}GHz")
     elif isinstance(part, SwitchModel):
         yield from (part.vendor, *part.protocols)
         yield f"{part.cages.value} cages {lanes_text(part.lanes.value)} {' '.join(part.accepts.value)}"

@@ -6,10 +6,14 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from optidsl._errors import UsageError
 from optidsl._version import __version__
 from optidsl.cli.exits import EXIT_INTERNAL, EXIT_USAGE
+
+if TYPE_CHECKING:
+    from datetime import date
 
 _DESCRIPTION = """\
 optidsl compiles a design of an AI cluster's optical network (.optd) into a checked plan: topology,
@@ -34,13 +38,31 @@ _MOST_EFFORT = 2**32 - 1
 """What the solver takes for a limit: an unsigned number of 32 bits."""
 
 
+class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the terminal. `argparse` asks for the width at every argument, by way of three compressors."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_terminal_columns() - 2)
+
+
+def _terminal_columns() -> int:
+    """Return the width of the terminal as `shutil` tells it: that of the environment, of the screen, or 80."""
+    wanted = os.environ.get("COLUMNS", "")
+    if wanted.isascii() and wanted.isdigit() and int(wanted) > 0:
+        return int(wanted)
+    try:
+        return os.get_terminal_size().columns or 80
+    except OSError:
+        return 80
+
+
 def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     """Return the parser of the whole command line, or with one command alone: the others take longer than to parse."""
     parser = argparse.ArgumentParser(
         prog="optidsl",
         description=_DESCRIPTION,
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_HelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"optidsl {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", prog="optidsl")
@@ -54,11 +76,12 @@ _Commands = argparse._SubParsersAction  # the class argparse hands out has no pu
 
 
 def _command(commands: _Commands[argparse.ArgumentParser], name: str, line: str, text: str) -> argparse.ArgumentParser:
-    return commands.add_parser(name, help=line, description=text, formatter_class=argparse.RawDescriptionHelpFormatter)
+    return commands.add_parser(name, help=line, description=text, formatter_class=_HelpFormatter)
 
 
-def _add_design(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("design", nargs="?", default="design.optd", help="the design (default: design.optd)")
+def _add_design(parser: argparse.ArgumentParser, *, is_positional: bool = True) -> None:
+    if is_positional:
+        parser.add_argument("design", nargs="?", default="design.optd", help="the design (default: design.optd)")
     parser.add_argument(
         "-p",
         "--param",
@@ -75,6 +98,23 @@ def _add_design(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="work the solver may do, in its own units: the same on every machine, unlike seconds",
     )
+    parser.add_argument(
+        "--today",
+        type=_day,
+        default=None,
+        metavar="DATE",
+        help="the day by which waivers and approvals end (default: the machine's); artefacts do not depend on it",
+    )
+
+
+def _day(word: str) -> date:
+    """Return the day of `--today`."""
+    from datetime import date
+
+    try:
+        return date.fromisoformat(word)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{word}: write a day as 2027-01-31") from None
 
 
 def _effort(word: str) -> int:
@@ -137,6 +177,54 @@ def _add_stats(commands: _Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--color", choices=["auto", "always", "never"], default="auto", help="(default: auto)")
 
 
+def _add_test(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands,
+        "test",
+        "run the tests of a design",
+        "Compile in memory and judge every `test` of the design, or those named: one line each, and a report of what\n"
+        "does not hold. A compile runs them too.",
+    )
+    _add_design(parser)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="tests to run (default: all)")
+    _add_diagnostics(parser)
+
+
+def _add_faults(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands,
+        "faults",
+        "what the worst single failure does, and where",
+        "For every fabric and every kind of element, the failure of any one: most endpoints and nodes cut off, least\n"
+        "share of its uplinks that a switch keeps, least bisection left; each with the element that does it.",
+    )
+    _add_design(parser)
+    parser.add_argument(
+        "--any",
+        action="append",
+        choices=["link", "switch", "plane", "rack", "tray", "feed"],
+        dest="kinds",
+        metavar="KIND",
+        help="only this kind: link, switch, plane, rack, tray or feed (repeatable; default: all)",
+    )
+    parser.add_argument("--format", choices=["text", "json"], default="text", help="(default: text)")
+    parser.add_argument("--color", choices=["auto", "always", "never"], default="auto", help="(default: auto)")
+
+
+def _add_loads(commands: _Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands,
+        "loads",
+        "what every link carries when all endpoints send to all",
+        "The share of its rate that each link between switches carries, one direction at a time, when every endpoint\n"
+        "sends at full rate and alike to all others, over shortest paths, split equally at every hop.",
+    )
+    _add_design(parser)
+    parser.add_argument("--all", action="store_true", help="every link, not only the busiest (JSON has all)")
+    parser.add_argument("--format", choices=["text", "json"], default="text", help="(default: text)")
+    parser.add_argument("--color", choices=["auto", "always", "never"], default="auto", help="(default: auto)")
+
+
 def _add_fmt(commands: _Commands[argparse.ArgumentParser]) -> None:
     parser = _command(
         commands, "fmt", "format .optd files", "Rewrite files in the one canonical form; there are no options of style."
@@ -153,12 +241,21 @@ def _add_explain(commands: _Commands[argparse.ArgumentParser]) -> None:
         "explain",
         "explain a message, or a thing the compiler decided",
         "NAME is the name of a diagnostic (`optidsl explain no-optic-fits`); without one, they are listed.\n"
-        "PATH is a thing of the design: a fabric (`compute`), a tier (`compute.leaf`), links\n"
-        "(`compute: leaf -- spine`), a device (`compute-leaf-001`), one cable by either end\n"
-        "(`compute-leaf-001:1/1`), nodes (`gpu`) or racks (`dc.h1.a.net`, or a whole row or hall).",
+        "PATH is a thing of the design: a fabric (`compute`), the terms of its worst latency\n"
+        "(`compute.latency`) or of that between two devices (`gpu-1 -> gpu-9`), a tier (`compute.leaf`), links\n"
+        "(`compute: leaf -- spine`), a device (`compute-leaf001`), one cable by either end\n"
+        "(`compute-leaf001:1/1`), nodes (`gpu`) or racks (`dc.h1.a.net`, or a whole row or hall).\n"
+        "`optidsl explain budget LINK` prints the optical budget of one link, number by number with its source;\n"
+        "LINK is either of its ends (`compute-leaf001:1/1`), the id or a label of its cable, or two devices.",
     )
-    parser.add_argument("what", nargs="?", metavar="NAME|PATH")
-    _add_design(parser)
+    parser.add_argument(
+        "what",
+        nargs="*",
+        metavar="WORD",
+        help="[budget] NAME, PATH or LINK, then the design (default: design.optd); without any, messages are listed",
+    )
+    _add_design(parser, is_positional=False)
+    parser.add_argument("--format", choices=["text", "json"], default="text", help="of a budget (default: text)")
     parser.add_argument("--color", choices=["auto", "always", "never"], default="auto", help="(default: auto)")
 
 
@@ -174,7 +271,11 @@ def _add_catalog(commands: _Commands[argparse.ArgumentParser]) -> None:
     show.add_argument("part", metavar="PART")
     show.add_argument("--format", choices=["text", "json"], default="text")
     check = verbs.add_parser("check", help="lint the catalogue: sources, consistency laws")
+    check.add_argument("--summary", action="store_true", help="print the page on the library instead (Markdown)")
     check.add_argument("--format", choices=["text", "json"], default="text")
+    for verb in (search, show, check):
+        words = "a file of your own parts, read with the library; may be repeated"
+        verb.add_argument("--with", dest="own", action="append", default=[], metavar="FILE", help=words)
     imported = verbs.add_parser(
         "import", help="print a switch model from a NetBox device type or a SONiC platform.json"
     )
@@ -206,6 +307,9 @@ _COMMANDS: dict[str, Callable[[_Commands[argparse.ArgumentParser]], None]] = {
     "compile": _add_compile,
     "check": _add_check,
     "stats": _add_stats,
+    "test": _add_test,
+    "faults": _add_faults,
+    "loads": _add_loads,
     "fmt": _add_fmt,
     "explain": _add_explain,
     "catalog": _add_catalog,

@@ -4,7 +4,7 @@ The model knows nothing of rendering; renderers read the model. A diagnostic is 
 name that never changes and has a page in `pages/NAME.md` (what, why, example, fix).
 """
 
-from optidsl._errors import InternalError, OptidslError, UsageError
+from optidsl._errors import GaveUp, InternalError, OptidslError, UsageError
 from optidsl.diag.model import Diagnostic, Edit, Fix, Label, Severity, Span
 from optidsl.diag.sink import Sink
 
@@ -12,6 +12,7 @@ __all__ = [
     "Diagnostic",
     "Edit",
     "Fix",
+    "GaveUp",
     "InternalError",
     "Label",
     "OptidslError",

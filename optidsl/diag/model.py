@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from optidsl._record import record
 
@@ -10,16 +10,15 @@ Severity = Literal["error", "warning", "note"]
 Applicability = Literal["safe", "unsafe", "display"]
 
 
-@record(frozen=True, slots=True)
-class Span:
-    """A half-open range `start..end` of character offsets in the file with id `file`."""
+class Span(NamedTuple):
+    """A half-open range `start..end` of character offsets in the file with id `file`.
+
+    A tuple and no record: a kept syntax tree holds more spans than everything else together.
+    """
 
     file: int
     start: int
     end: int
-
-    def __lt__(self, other: Span) -> bool:
-        return (self.file, self.start, self.end) < (other.file, other.start, other.end)
 
     def to(self, other: Span) -> Span:
         """Return the span from the start of this one to the end of `other` (same file)."""

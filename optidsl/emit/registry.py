@@ -13,12 +13,15 @@ from pathlib import PurePosixPath
 from optidsl._record import record
 from optidsl.diag import InternalError, Sink
 from optidsl.emit.cabling import BomEmitter, CablingEmitter
+from optidsl.emit.cabling.dot import DotEmitter
+from optidsl.emit.circuits import CircuitsEmitter
 from optidsl.emit.configs.frr import FrrEmitter
 from optidsl.emit.configs.infiniband import InfinibandEmitter
 from optidsl.emit.configs.sonic import SonicEmitter
 from optidsl.emit.protocol import Emitter
 from optidsl.emit.report import ReportEmitter
 from optidsl.emit.simulators.containerlab import ContainerlabEmitter
+from optidsl.emit.simulators.gnpy import GnpyEmitter
 from optidsl.emit.simulators.simgrid import SimgridEmitter
 from optidsl.plan.model import Plan
 
@@ -30,14 +33,21 @@ RESERVED = frozenset({"plan.json", ".optidsl-output"})
 
 BUILT_IN: tuple[Emitter, ...] = (
     CablingEmitter(),
+    CircuitsEmitter(),
     BomEmitter(),
+    DotEmitter(),
     FrrEmitter(),
     SonicEmitter(),
     InfinibandEmitter(),
     SimgridEmitter(),
     ContainerlabEmitter(),
+    GnpyEmitter(),
     ReportEmitter(),
 )
+
+
+ON_REQUEST = frozenset({"dot"})
+"""Built-in emitters that run only where they are named."""
 
 
 def emitter_names() -> list[str]:
@@ -63,7 +73,7 @@ def artefacts(plan: Plan, names: tuple[str, ...] | None, sink: Sink) -> dict[str
 
     Args:
         plan: What is emitted.
-        names: Emitters to run; None for every built-in one that applies.
+        names: Emitters to run; None for every built-in one that applies and is not of `ON_REQUEST`.
         sink: Gets what goes wrong with a name or with an emitter of another distribution.
 
     Returns:
@@ -85,7 +95,8 @@ def _selected(names: tuple[str, ...] | None, sink: Sink) -> Iterator[tuple[Emitt
     built_in = {emitter.name: emitter for emitter in BUILT_IN}
     if names is None:
         for emitter in BUILT_IN:
-            yield emitter, None
+            if emitter.name not in ON_REQUEST:
+                yield emitter, None
         return
     for name in dict.fromkeys(names):
         if name in built_in:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from optidsl._protocols import carrier_of
 from optidsl._record import record
 from optidsl.emit.wording import path_part
 from optidsl.plan.model import Plan, PlanFabric, PlanGroup
@@ -37,10 +38,10 @@ class Subnet:
 
 
 def subnets(plan: Plan, protocol: str = "") -> tuple[Subnet, ...]:
-    """Return the subnets of all fabrics, or of those of one protocol, in the order of the plan; none is empty."""
+    """Return the subnets of all fabrics, or of those over one carrier, in the order of the plan; none is empty."""
     found = []
     for fabric in plan.fabrics:
-        if protocol and fabric.protocol != protocol:
+        if protocol and carrier_of(fabric.protocol) != protocol:
             continue
         switches = [group for group in plan.groups if group.kind == "switch" and group.fabric == fabric.name]
         for plane in sorted({group.plane for group in switches}):
@@ -49,6 +50,13 @@ def subnets(plan: Plan, protocol: str = "") -> tuple[Subnet, ...]:
             if subnet.links.size:
                 found.append(subnet)
     return tuple(found)
+
+
+def is_relayed(subnet: Subnet) -> bool:
+    """Tell whether what stands at the edge joins the switches of a subnet: servers that forward, or chips of cubes."""
+    if subnet.fabric.kind == "ocs_torus":
+        return True
+    return subnet.top > 1 and not any(subnet.fabric.up) and not subnet.fabric.dimensions
 
 
 def _subnet(plan: Plan, fabric: PlanFabric, switches: tuple[PlanGroup, ...], plane: int) -> Subnet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
 from optidsl.plan.model import Plan
 
@@ -38,6 +39,30 @@ def decibels(loss_mdb: int | None) -> str:
 def watts(power_mw: int) -> str:
     """Return a power in W, exactly, without zeros at its end."""
     return f"{power_mw // 1000}.{power_mw % 1000:03}".rstrip("0").rstrip(".")
+
+
+_SCALES = {"mW": (1_000, "W"), "mm": (1_000, "m"), "Mbps": (1_000, "Gbit/s"), "ps": (1_000, "ns")}
+"""By base unit: how many make one of the unit that is printed, and that one's name."""
+
+
+def slack_text(slack: str, unit: str) -> str:
+    """Return what is left of a requirement, with its unit: `1217.2 ns`; as it stands where it has none.
+
+    Args:
+        slack: an exact number of base units; empty when it is unknown.
+        unit: mW, mm, Mbps, ps, a currency, or "" for a plain number.
+    """
+    if not slack or not unit:
+        return slack
+    scale, name = _SCALES.get(unit, (1, unit))
+    return f"{decimals(Fraction(slack) / scale)} {name}"
+
+
+def decimals(value: Fraction) -> str:
+    """Return a number with at most six decimals and no zeros at its end."""
+    text = f"{abs(round(value * 1_000_000)):07d}"
+    digits = f"{text[:-6]}.{text[-6:]}".rstrip("0").rstrip(".")
+    return f"-{digits}" if value < 0 and digits != "0" else digits
 
 
 def rate(rate_mbps: int) -> str:

@@ -103,6 +103,8 @@ class LeafSizes:
 class Sizes:
     """One plane of a fabric, leaf first. `parallel[i]` are the links between a switch of tier i and one above it.
 
+    It is 0 where the uplinks of tier i are dealt in turn over those above, for they do not divide evenly.
+
     With three tiers, pods are runs of leaves: the first `full_pods` have `pod_leaves`, the others `pod_step` fewer.
     """
 

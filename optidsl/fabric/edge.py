@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optidsl._columns import distinct, distinct_rows
-from optidsl._record import record
+from optidsl._record import record, replace
 from optidsl.diag import InternalError
 from optidsl.fabric.demand import Demand, LeafSizes
 from optidsl.fabric.refusal import Refusal, count_of
 from optidsl.fabric.tables import I32, I64
-from optidsl.sema.design import Design, Fabric, NodeGroup
+from optidsl.sema.design import Design, Endpoint, Fabric, NodeGroup
 
 Mask = NDArray[np.bool_]
 
@@ -61,7 +61,7 @@ def node_count(group: NodeGroup) -> int:
 def edge_of(design: Design, fabric: Fabric) -> Edge:
     """Return the endpoint ports of a fabric."""
     firsts = node_firsts(design.nodes)
-    parts = [_role_edge(design.nodes[each.node], each.nic, firsts[each.node]) for each in fabric.endpoints]
+    parts = [_role_edge(design.nodes[each.node], each, firsts[each.node]) for each in fabric.endpoints]
     if not parts:
         return Edge(*(np.zeros(0, np.int32) for _ in range(4)))
     return Edge(
@@ -72,7 +72,8 @@ def edge_of(design: Design, fabric: Fabric) -> Edge:
     )
 
 
-def _role_edge(group: NodeGroup, role: str, first: int) -> Edge:
+def _role_edge(group: NodeGroup, endpoint: Endpoint, first: int) -> Edge:
+    role = endpoint.nic
     nic, offset = group.model.nic(role), 0
     for each in group.model.nics:
         if each.name == role:
@@ -83,20 +84,76 @@ def _role_edge(group: NodeGroup, role: str, first: int) -> Edge:
     count, n_ports = node_count(group), len(nic.ports)
     rails = np.array([-1 if port.rail is None else port.rail for port in nic.ports], np.int32)
     index = np.arange(n_ports, dtype=np.int32)
-    return Edge(
+    edge = Edge(
         np.repeat(np.arange(first, first + count, dtype=np.int32), n_ports),
         np.tile(index + np.int32(offset), count),
         np.tile(rails, count),
         np.tile(index, count),
     )
+    return edge if endpoint.rails is None else edge.select(np.isin(edge.rail, endpoint.rails))
 
 
-def split_planes(edge: Edge, planes: int) -> list[Edge]:
-    """Split ports over planes by their rail (or, without one, their index), modulo the number of planes."""
+def split_planes(edge: Edge, planes: int, by: str = "rail") -> list[Edge]:
+    """Split ports over planes by their rail (or, without one, their index), modulo the number of planes.
+
+    By port, the ports of one rail of a node are dealt over the planes in turn.
+    """
     if planes == 1:
         return [edge]
-    plane = np.where(edge.rail >= 0, edge.rail, edge.index) % planes
+    order = np.where(edge.rail >= 0, turn_on_rail(edge) if by == "port" else edge.rail, edge.index)
+    plane = order % planes
     return [edge.select(plane == each) for each in range(planes)]
+
+
+def dealt(fabric: Fabric, edge: Edge) -> list[Edge] | Refusal:
+    """Deal the endpoint ports of a fabric over its planes; of `rail_only`, each rail is one."""
+    if fabric.kind != "rail_only":
+        return split_planes(edge, fabric.planes, fabric.planes_by)
+    loose = int((edge.rail < 0).sum())
+    if loose:
+        return Refusal(
+            "rail-unknown",
+            f"{count_of(loose, 'endpoint port')} of `{fabric.name}` {'has' if loose == 1 else 'have'} no rail, and in "
+            "a fabric of kind rail_only every network serves one rail",
+            fabric.endpoints[0].span,
+            "ports without a rail",
+            helps=("give the ports of the server model a `rail`, or connect them in another fabric",),
+        )
+    return [edge.select(edge.rail == rail) for rail in distinct(edge.rail)]
+
+
+def turn_on_rail(edge: Edge) -> I64:
+    """Return how many ports of the same node and rail stand before each port; of ports without a rail, their index."""
+    n_rails = int(edge.rail.max(initial=-1)) + 1
+    turn = _occurrence(edge.device.astype(np.int64) * (n_rails + 1) + edge.rail)
+    return np.where(edge.rail >= 0, turn, edge.index.astype(np.int64))
+
+
+def homed(fabric: Fabric, edge: Edge) -> Edge | Refusal:
+    """Return the edge with the place of each port among the leaves of its unit as its rail.
+
+    The ports of a node on one rail are dealt over the `homes` of the fabric in turn, and so are all its ports where
+    leaves have no rails.
+    """
+    homes = homes_of(fabric)
+    if homes == 1:
+        return edge
+    turn = turn_on_rail(edge) if fabric.kind == "rail_optimized" else edge.index.astype(np.int64)
+    rails = edge.rail if fabric.kind == "rail_optimized" else np.zeros_like(edge.rail)
+    most = int(turn[rails >= 0].max(initial=-1)) + 1
+    if 0 < most < homes:
+        where = "on a rail" if fabric.kind == "rail_optimized" else "in the fabric"
+        return Refusal(
+            "homes-not-possible",
+            f"a node of `{fabric.name}` has {count_of(most, 'port')} {where} at most"
+            f"{' in a plane' if fabric.planes > 1 else ''}, and `homes = {homes}` deals them over {homes} leaves",
+            fabric.parameters["homes"].span,
+            helps=(
+                "leave `homes` out, or take a server model with more ports" if most == 1 else f"set `homes = {most}`",
+            ),
+        )
+    place = np.where(rails >= 0, rails.astype(np.int64) * homes + turn % homes, -1)
+    return replace(edge, rail=place.astype(np.int32))
 
 
 def demand_of(fabric: Fabric, planes: Sequence[Edge]) -> Demand | Refusal:
@@ -104,7 +161,7 @@ def demand_of(fabric: Fabric, planes: Sequence[Edge]) -> Demand | Refusal:
     empty = [plane for plane, edge in enumerate(planes) if len(edge.device) == 0]
     if empty:
         return _empty(fabric, planes, empty[0])
-    if fabric.kind != "rail_optimized":
+    if not is_seated_by_rail(fabric):
         return Demand(max(len(edge.device) for edge in planes))
     demands = [_railed_demand(edge) for edge in planes]
     rails = {demand.rails for demand in demands}
@@ -132,6 +189,17 @@ def demand_of(fabric: Fabric, planes: Sequence[Edge]) -> Demand | Refusal:
         railed,
         max(demand.width for demand in demands),
     )
+
+
+def is_seated_by_rail(fabric: Fabric) -> bool:
+    """Tell whether leaves form units, of a leaf for each rail or of several homes."""
+    return fabric.kind == "rail_optimized" or homes_of(fabric) > 1
+
+
+def homes_of(fabric: Fabric) -> int:
+    """Return the leaves that the ports of a node on one rail are dealt over."""
+    given = fabric.parameters.get("homes")
+    return given.value if given is not None and isinstance(given.value, int) else 1
 
 
 def _empty(fabric: Fabric, planes: Sequence[Edge], plane: int) -> Refusal:

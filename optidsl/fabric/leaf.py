@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from optidsl.diag import Span
-from optidsl.fabric.box import Box
+from optidsl.fabric.breakout import seat_limits, seat_notes, seats_text
 from optidsl.fabric.demand import Ask, LeafSizes
 from optidsl.fabric.refusal import Refusal, allows, count_of, nearest, wish, words
+from optidsl.fabric.tapering import leaf_is_exact, leaf_ratio, ratio_text
 from optidsl.sema.design import Tier
 
 
@@ -31,26 +30,12 @@ def leaf_sizes(ask: Ask) -> LeafSizes | Refusal:
 def up_choices(ask: Ask, leaf: LeafSizes) -> list[int]:
     """Return the numbers of uplinks that tiers above may work with, fewest first."""
     tier, box = ask.tiers[0], ask.boxes[0]
-    if tier.up.is_decided or ask.ratio.is_exact or ask.fabric.kind == "fat_tree":
+    if tier.up.is_decided or leaf_is_exact(ask) or ask.fabric.kind == "fat_tree":
         return [leaf.up]
     most = box.cages * box.per_up
     least = ask.ratio.least
     choices = [up for up in range(leaf.up, most + 1) if allows(tier.up, up) and box.fits(leaf.down, up)]
     return [up for up in choices if least is None or box.ratio(leaf.down, up) >= least]
-
-
-def leaf_ratio(ask: Ask) -> Fraction:
-    """Return the oversubscription left to the leaf when a spine's own ratio was decided."""
-    if len(ask.tiers) < 3:
-        return ask.ratio.limit
-    return ask.ratio.limit / decided_ratio(ask.tiers[1], ask.boxes[1])
-
-
-def decided_ratio(tier: Tier, box: Box) -> Fraction:
-    """Return the ratio of a middle tier: 1:1 unless the author decided both of its sides."""
-    if tier.down.value is None or tier.up.value is None:
-        return Fraction(1)
-    return box.ratio(tier.down.value, tier.up.value)
 
 
 def _down(ask: Ask) -> int | Refusal:
@@ -68,6 +53,7 @@ def _down(ask: Ask) -> int | Refusal:
             f"no split of the {count_of(box.cages, 'cage')} of a `{box.model.name}` gives tier `{tier.name}` of "
             f"`{ask.fabric.name}` ports down and up at {ratio_text(leaf_ratio(ask))}",
             tier.origin.span,
+            notes=seat_notes(box),
             helps=("allow a higher oversubscription, or loosen `down` and `up` of the tier",),
         )
     return largest
@@ -89,7 +75,7 @@ def _down_for_count(ask: Ask, total: int) -> int | Refusal:
             helps=(f"set `count = {options[-1]}`, or leave it out: the compiler then chooses",),
         )
     down = ask.demand.down(per_plane)
-    if ask.ratio.is_exact and not ask.tiers[0].up.is_decided:
+    if leaf_is_exact(ask) and not ask.tiers[0].up.is_decided:
         step = _exact_step(ask)
         down = -(-down // step) * step
     return down
@@ -119,7 +105,7 @@ def _meeting_up(ask: Ask, down: int) -> int | None:
     least = box.least_up(down, ratio)
     if tier.up.value is not None:
         return tier.up.value if tier.up.value >= least else None
-    if ask.ratio.is_exact:
+    if leaf_is_exact(ask):
         return least if box.ratio(down, least) == ratio and allows(tier.up, least) else None
     most = box.cages * box.per_up
     return next((up for up in range(least, most + 1) if allows(tier.up, up)), None)
@@ -150,13 +136,13 @@ def _up(ask: Ask, down: int) -> int | Refusal:
 def _no_up(ask: Ask, down: int) -> Refusal:
     tier, box, ratio = ask.tiers[0], ask.boxes[0], leaf_ratio(ask)
     least = box.least_up(down, ratio)
-    if tier.up.value is not None or not ask.ratio.is_exact or box.ratio(down, least) == ratio:
+    if tier.up.value is not None or not leaf_is_exact(ask) or box.ratio(down, least) == ratio:
         possible = box.fits(down, least) and tier.up.upper is None
         least_ratio = ratio_text(box.ratio(down, tier.up.value)) if tier.up.value else "a higher one"
         return Refusal(
             "oversubscription-not-met",
             f"{down} ports down need {least} up to hold `{ask.fabric.name}` at {ratio_text(ratio)}, and "
-            f"tier `{tier.name}` asks for {wish(tier.up)}",
+            f"tier `{tier.name}` asks for {wish(tier.up)}{_coming_to(ask, down)}",
             _span(tier.up.span, tier),
             f"{least} ports up are needed",
             helps=(f"set `up = {least}`",) * possible + (f"allow an oversubscription of {least_ratio}",),
@@ -175,6 +161,11 @@ def _no_up(ask: Ask, down: int) -> Refusal:
     )
 
 
+def _coming_to(ask: Ask, down: int) -> str:
+    up = ask.tiers[0].up.value
+    return f", which makes it {ratio_text(ask.boxes[0].ratio(down, up))}" if up else ""
+
+
 def _too_many_ports(ask: Ask, down: int, up: int) -> Refusal:
     tier, box = ask.tiers[0], ask.boxes[0]
     needed = box.cages_for(down, up)
@@ -182,6 +173,9 @@ def _too_many_ports(ask: Ask, down: int, up: int) -> Refusal:
     sides = f"{down} ports down and {up} up" if up else f"{down} ports down"
     if needed > box.cages:
         what = f"{needed} cages of a `{box.model.name}`, which has {box.cages}: {needed - box.cages} too many"
+    elif not box.has_seats(box.cages_for(down, 0), needed - box.cages_for(down, 0)):
+        most = "more than it can run" if up else f"of which {box.capacity // box.per_down} can"
+        what = f"{seats_text(box, down, up)} of a `{box.model.name}`, {most}: {seat_limits(box)}"
     else:
         what = f"more logical ports than the {box.capacity} of a `{box.model.name}`"
     helps = (f"at most {fitting[-1]} ports down fit",) if fitting else ()
@@ -246,11 +240,6 @@ def _no_room_for_loose(ask: Ask, down: int, leaves: int) -> Refusal:
         ask.fabric.origin.span,
         helps=(f"give up {count_of(nodes, 'node')}: that frees {nodes * demand.rails * demand.width} leaf ports",),
     )
-
-
-def ratio_text(ratio: Fraction) -> str:
-    """Print a ratio as `3:1` or `5:4`."""
-    return f"{ratio.numerator}:{ratio.denominator}"
 
 
 def _span(span: Span | None, tier: Tier) -> Span:

@@ -10,6 +10,7 @@ from optidsl._record import record
 from optidsl.fabric.demand import Sizes
 from optidsl.fabric.edge import Edge, Seats
 from optidsl.fabric.ports import up_start
+from optidsl.fabric.refusal import Refusal
 from optidsl.fabric.tables import I64, LinkTable
 
 
@@ -36,20 +37,83 @@ def endpoint_rows(edge: Edge, seat: Seats, leaf_first: int) -> Rows:
 
 
 def leaf_rows(sizes: Sizes, leaf_first: int, spine_first: int) -> Rows:
-    """Return leaf uplinks: uplink i of a leaf goes to spine `i // parallel` of its pod, on ports in leaf order."""
+    """Return leaf uplinks: uplink i of a leaf goes to spine `i // parallel` of its pod, on ports in leaf order.
+
+    Dealt in turn, the uplinks of a pod go to its spines one after another, leaf after leaf.
+    """
     leaves, up, parallel = sizes.counts[0], sizes.leaf.up, sizes.parallel[0]
     leaf = np.repeat(np.arange(leaves, dtype=np.int64), up)
     uplink = np.tile(np.arange(up, dtype=np.int64), leaves)
     pod = leaf_pods(sizes)[leaf]
     position = leaf - pod_starts(sizes)[pod]
     spines_per_pod = sizes.counts[1] // sizes.pods
+    sizes_of_pods = np.diff(np.append(pod_starts(sizes), leaves))
+    set_ = _Set(position, uplink, sizes_of_pods[pod], up, spines_per_pod, parallel)
+    above, port = set_.ends(sizes.ask.connect(1).scheme)
     return Rows(
         leaf_first + leaf,
         up_start(sizes.ask.boxes[0], sizes.leaf.down) + uplink,
-        spine_first + pod * spines_per_pod + uplink // parallel,
-        position * parallel + uplink % parallel,
+        spine_first + pod * spines_per_pod + above,
+        port,
         np.full(len(leaf), -1, np.int64),
     )
+
+
+@record(frozen=True, slots=True)
+class _Set:
+    """Switches that are joined to the same ones above them, and their uplinks, shape `(n_links,)`.
+
+    `position` counts the switches below from 0 and `below` says how many there are; `above` are above them.
+    """
+
+    position: I64
+    uplink: I64
+    below: I64
+    up: int
+    above: int
+    parallel: int
+
+    def ends(self, scheme: Sequence[str]) -> tuple[I64, I64]:
+        """Return which switch above each uplink goes to, and the port there; `scheme` as `sema.design.Connect`."""
+        if not self.parallel:
+            turn = self.position * self.up + self.uplink
+            return turn % self.above, turn // self.above
+        is_striped = "striped" in scheme
+        step = self.uplink % self.above if is_striped else self.uplink // self.parallel
+        link = self.uplink // self.above if is_striped else self.uplink % self.parallel
+        if "own_first" not in scheme:
+            port = link * self.below + self.position if "by_link" in scheme else self.position * self.parallel + link
+            return step, port
+        share = self.below // self.above
+        found = (self.position // share + step) % self.above
+        if "by_link" not in scheme:
+            return found, self.position * self.parallel + link
+        return found, (step * self.parallel + link) * share + self.position % share
+
+
+def scheme_refusal(sizes: Sizes) -> Refusal | None:
+    """Refuse a port scheme that the sizes of a tree leave no room for."""
+    for level in range(1, len(sizes.counts)):
+        connect, per_pod = sizes.ask.connect(level), sizes.counts[1] // sizes.pods
+        if not connect.scheme:
+            continue
+        above = per_pod if level == 1 else sizes.counts[2] // per_pod
+        below = [sizes.pods] if level == 2 else np.diff(np.append(pod_starts(sizes), sizes.counts[0])).tolist()
+        odd = next((each for each in below if each % above), 0) if "own_first" in connect.scheme else 0
+        if sizes.parallel[level - 1] and not odd:
+            continue
+        what = (
+            f"`own_first` gives each {connect.z} switch its share of those below, and {odd} do not divide over {above}"
+            if odd
+            else "its uplinks do not divide evenly and are dealt in turn"
+        )
+        return Refusal(
+            "scheme-not-possible",
+            f"`{connect.a} -- {connect.z}` of `{sizes.ask.fabric.name}` has a `scheme`: {what}",
+            connect.scheme_span or connect.origin.span,
+            helps=("leave it out, or decide `count` of both tiers so that they divide",),
+        )
+    return None
 
 
 def spine_rows(sizes: Sizes, spine_first: int, core_first: int) -> Rows:
@@ -60,11 +124,13 @@ def spine_rows(sizes: Sizes, spine_first: int, core_first: int) -> Rows:
     spine = np.repeat(np.arange(spines, dtype=np.int64), up)
     uplink = np.tile(np.arange(up, dtype=np.int64), spines)
     pod, position = spine // spines_per_pod, spine % spines_per_pod
+    set_ = _Set(pod, uplink, np.full(len(spine), sizes.pods, np.int64), up, cores_per_position, parallel)
+    above, port = set_.ends(sizes.ask.connect(2).scheme)
     return Rows(
         spine_first + spine,
         up_start(sizes.ask.boxes[1], sizes.down[1]) + uplink,
-        core_first + position * cores_per_position + uplink // parallel,
-        pod * parallel + uplink % parallel,
+        core_first + position * cores_per_position + above,
+        port,
         np.full(len(spine), -1, np.int64),
     )
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from itertools import product
 
+from optidsl._protocols import carries
+from optidsl._record import replace
 from optidsl.catalog.parts import SwitchModel
 from optidsl.diag import Span
 from optidsl.fabric.box import Box, box_at
 from optidsl.fabric.demand import Ask, Demand, Ratio, Sizes, connect_below
-from optidsl.fabric.leaf import leaf_sizes, ratio_text
+from optidsl.fabric.leaf import leaf_sizes
+from optidsl.fabric.needs import suits
 from optidsl.fabric.rates import link_rates
-from optidsl.fabric.refusal import Refusal, allows, count_of, gbps, words
+from optidsl.fabric.refusal import Refusal, allows, count_of, words
+from optidsl.fabric.tapering import stated_ratios, taper_refusal
 from optidsl.fabric.trim import trimmed
 from optidsl.fabric.upper import one_tier, three_tiers, two_tiers
 from optidsl.sema.design import Design, Fabric, Tier
+from optidsl.sema.slot import Slot
 
 MAX_TIERS = 3
 _NUMBERS = ("no", "one", "two", "three")
@@ -23,6 +27,8 @@ _NUMBERS = ("no", "one", "two", "three")
 
 def size_fabric(design: Design, fabric: Fabric, demand: Demand) -> Sizes | Refusal:
     """Return the sizes of a fabric: the fewest tiers that work, then the models that need the fewest switches.
+
+    Where a number of tiers does not work at the rates that ends prefer, others that connects list are tried.
 
     A tie between models goes to fewer links, then to the order written. Leaves of a Clos fabric then keep only the
     ports that its endpoints need. When nothing works, return the refusal of the way with the most tiers, with what
@@ -33,22 +39,49 @@ def size_fabric(design: Design, fabric: Fabric, demand: Demand) -> Sizes | Refus
         return choices
     refusals: list[tuple[str, Refusal]] = []
     for count in choices:
-        sized: list[Sizes] = []
-        refused: list[tuple[str, Refusal]] = []
-        for models, ratio in _ways(design, fabric, count):
-            ask = _ask(design, fabric, demand, models, ratio)
-            result = ask if isinstance(ask, Refusal) else _size(ask)
-            if isinstance(result, Refusal):
-                refused.append((words((f"`{model.name}`" for model in models), "and"), result))
-            else:
-                sized.append(result)
+        sized, refused = _sized(design, fabric, demand, count)
+        for slower in () if sized else _at_other_rates(fabric, count):
+            sized = sized or _sized(design, slower, demand, count)[0]
         if sized:
             return trimmed(min(sized, key=lambda sizes: (sizes.switches, sizes.links)), _size)
         refusals = refused or refusals
-    return _refusal_of(fabric, refusals)
+    return refusal_of(fabric, refusals)
 
 
-def _refusal_of(fabric: Fabric, refusals: list[tuple[str, Refusal]]) -> Refusal:
+def _sized(design: Design, fabric: Fabric, demand: Demand, count: int) -> tuple[list[Sizes], list[tuple[str, Refusal]]]:
+    """Return the sizes of every choice of models that works with a number of tiers, and what refused the others."""
+    sized: list[Sizes] = []
+    refused: list[tuple[str, Refusal]] = []
+    for models, ratio in _ways(design, fabric, count):
+        ask = _ask(design, fabric, demand, models, ratio)
+        result = ask if isinstance(ask, Refusal) else _size(ask)
+        if isinstance(result, Refusal):
+            refused.append((words((f"`{model.name}`" for model in models), "and"), result))
+        else:
+            sized.append(result)
+    return sized, refused
+
+
+def _at_other_rates(fabric: Fabric, count: int) -> Iterator[Fabric]:
+    """Yield the fabric with each choice among the rates that connects list: slower ports are more ports.
+
+    A cage that splits may save a tier, so that these are tried before one more.
+    """
+    lists = [connect.rate_mbps.options or () for connect in fabric.connects[:count]]
+    open_ones = [at for at, rates in enumerate(lists) if len(rates) > 1]
+    for rates in product(*(lists[at] for at in open_ones)) if open_ones else ():
+        chosen = dict(zip(open_ones, rates, strict=True))
+        yield replace(
+            fabric,
+            connects=tuple(
+                replace(each, rate_mbps=Slot(value=chosen[at], span=each.rate_mbps.span)) if at in chosen else each
+                for at, each in enumerate(fabric.connects)
+            ),
+        )
+
+
+def refusal_of(fabric: Fabric, refusals: list[tuple[str, Refusal]]) -> Refusal:
+    """Return the refusal to tell of those that each choice of models met, the others as its notes."""
     if not refusals:
         return Refusal(
             "protocol-not-offered",
@@ -84,37 +117,38 @@ def _tier_counts(fabric: Fabric) -> list[int] | Refusal:
 
 def _ways(design: Design, fabric: Fabric, count: int) -> Iterator[tuple[tuple[SwitchModel, ...], Ratio]]:
     """Yield every choice of models and ratio for the lowest `count` tiers, in the order written."""
-    options = [_models(design, fabric, tier) for tier in fabric.tiers[:count]]
+    options = [models_of(design, fabric, tier) for tier in fabric.tiers[:count]]
     for models in product(*options):
-        for ratio in _ratios(fabric):
+        for ratio in stated_ratios(fabric):
             yield models, ratio
 
 
-def _models(design: Design, fabric: Fabric, tier: Tier) -> tuple[SwitchModel, ...]:
+def models_of(design: Design, fabric: Fabric, tier: Tier) -> tuple[SwitchModel, ...]:
+    """Return the models that a tier may have, in the order written."""
     if tier.model.value is not None:
         return (tier.model.value,)
     if tier.model.options is not None:
         return tier.model.options
-    return tuple(model for model in design.catalog.switches.values() if fabric.protocol in model.protocols)
-
-
-def _ratios(fabric: Fabric) -> list[Ratio]:
-    slot = fabric.oversubscription
-    span = slot.span or fabric.origin.span
-    if slot.value is not None:
-        return [Ratio(slot.value, slot.span is not None, None, span)]
-    if slot.options is not None:
-        kept = [each for each in slot.options if (slot.upper is None or each <= slot.upper)]
-        return [Ratio(each, True, None, span) for each in kept if slot.lower is None or each >= slot.lower]
-    limit = slot.upper if slot.upper is not None else max(Fraction(1), slot.lower or Fraction(1))
-    return [Ratio(limit, False, slot.lower, span)]
+    return tuple(model for model in design.catalog.switches.values() if suits(fabric, model))
 
 
 def _size(ask: Ask) -> Sizes | Refusal:
+    if ask.fabric.kind == "xgft":
+        from optidsl.fabric.xgft import xgft_sizes
+
+        return xgft_sizes(ask)
     if ask.fabric.kind == "fat_tree":
-        refused = _fat_tree_refusal(ask)
+        from optidsl.fabric.fat_tree import k_ary_sizes, whole_refusal
+
+        given = ask.fabric.parameters.get("k")
+        if given is not None and isinstance(given.value, int):
+            return k_ary_sizes(ask, given.value)
+        refused = whole_refusal(ask)
         if refused is not None:
             return refused
+    refused = taper_refusal(ask)
+    if refused is not None:
+        return refused
     leaf = leaf_sizes(ask)
     if isinstance(leaf, Refusal):
         return leaf
@@ -125,24 +159,39 @@ def _ask(
     design: Design, fabric: Fabric, demand: Demand, models: tuple[SwitchModel, ...], ratio: Ratio
 ) -> Ask | Refusal:
     for tier, model in zip(fabric.tiers, models, strict=False):
-        if fabric.protocol not in model.protocols:
-            return Refusal(
-                "protocol-not-offered",
-                f"`{model.name}` of tier `{tier.name}` speaks {words(model.protocols, 'and')}, and `{fabric.name}` "
-                f"needs {fabric.protocol}",
-                tier.model.span or tier.origin.span,
-                helps=(f"name a model that speaks {fabric.protocol}, or change `protocol`",),
-            )
+        refusal = protocol_refusal(fabric, tier, model)
+        if refusal is not None:
+            return refusal
     rates = link_rates(design, fabric, models)
     if isinstance(rates, Refusal):
         return rates
     boxes: list[Box] = []
     for level, (model, down, up) in enumerate(zip(models, rates, (*rates[1:], 0), strict=True)):
-        box = box_at(model, down, up, *_rate_spans(fabric, level))
+        box = box_at(model, down, up, *_rate_spans(fabric, level), fabric.tiers[level].seats)
         if isinstance(box, Refusal):
-            return box
+            return replace(box, notes=(*_nic_notes(fabric, level), *box.notes))
         boxes.append(box)
     return Ask(fabric, fabric.tiers[: len(models)], tuple(boxes), rates, demand, ratio)
+
+
+def protocol_refusal(fabric: Fabric, tier: Tier, model: SwitchModel) -> Refusal | None:
+    """Refuse a model that does not speak the protocol of the fabric."""
+    if carries(model.protocols, fabric.protocol):
+        return None
+    return Refusal(
+        "protocol-not-offered",
+        f"`{model.name}` of tier `{tier.name}` speaks {words(model.protocols, 'and')}, and `{fabric.name}` "
+        f"needs {fabric.protocol}",
+        tier.model.span or tier.origin.span,
+        helps=(f"name a model that speaks {fabric.protocol}, or change `protocol`",),
+    )
+
+
+def _nic_notes(fabric: Fabric, level: int) -> tuple[str, ...]:
+    """Say whose rate the links of the leaf run at where nobody decided it."""
+    if level or connect_below(fabric, 0).rate_mbps.is_decided:
+        return ()
+    return ("the links to the endpoints run at the rate of their NIC; no `rate` is stated",)
 
 
 def _rate_spans(fabric: Fabric, level: int) -> tuple[Span, Span]:
@@ -152,26 +201,3 @@ def _rate_spans(fabric: Fabric, level: int) -> tuple[Span, Span]:
     below = connect_below(fabric, level).rate_mbps
     above = connect_below(fabric, level + 1).rate_mbps if level + 1 < len(fabric.tiers) else below
     return below.span or model, above.span or model
-
-
-def _fat_tree_refusal(ask: Ask) -> Refusal | None:
-    """Refuse a fat tree whose switches are not all of one even radix, or that is oversubscribed."""
-    radices = [box.capacity for box in ask.boxes]
-    k = radices[0]
-    fabric = ask.fabric
-    if len(set(radices)) > 1 or len(set(ask.rates_mbps)) > 1:
-        tiers = zip(ask.tiers, radices, ask.rates_mbps, strict=True)
-        listed = words((f"`{tier.name}` {radix} of {gbps(rate)}" for tier, radix, rate in tiers), "and")
-        what = f"needs the same ports in every tier, and has {listed}"
-    elif k % 2 or not (len(radices) == 1 or ask.boxes[0].fits(k // 2, k // 2)):
-        what = f"needs switches that split in halves, and `{ask.boxes[0].model.name}` has {k} ports"
-    elif ask.ratio.limit != 1:
-        what = f"has as many ports up as down, and `oversubscription` asks for {ratio_text(ask.ratio.limit)}"
-    else:
-        return None
-    return Refusal(
-        "fat-tree-uneven",
-        f"fat tree `{fabric.name}` {what}",
-        fabric.origin.span,
-        helps=("set `kind = clos`, which has no such rule, or take one model of even radix",),
-    )

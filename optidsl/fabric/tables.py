@@ -14,7 +14,10 @@ from numpy.typing import NDArray
 
 from optidsl._record import record
 from optidsl.catalog.parts import ServerModel, SwitchModel
+from optidsl.fabric.box import Box
+from optidsl.fabric.pins import Seat
 from optidsl.sema.design import Connect, Fabric, NodeGroup, Tier
+from optidsl.source import Origin
 
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
@@ -25,7 +28,7 @@ class PortMap:
     """The logical ports of a group's devices, shape `(n_ports,)`.
 
     `cage` is 0-based, `bore` 0-based within the cage (the sub-port of a breakout), `lane` the first lane in the box.
-    `role` is 0 for endpoint/down ports, 1 for up ports, 2 for unused ones.
+    `role` is 0 for endpoint/down ports, 1 for up ports and those to switches of the same tier, 2 for unused ones.
     """
 
     name: tuple[str, ...]
@@ -40,6 +43,16 @@ class PortMap:
     gpu: I32  # -1: none
     device: tuple[str, ...]  # RDMA device of a host port, "" elsewhere
     cage_name: tuple[str, ...]  # printed name of the cage of each port
+
+
+@record(frozen=True, slots=True)
+class CageOrder:
+    """Which cage of a group's switches serves what: the box at its rates, its ports by side, the seat of each cage."""
+
+    box: Box
+    down: int
+    up: int
+    seats: tuple[Seat, ...]
 
 
 @record(frozen=True, slots=True)
@@ -58,6 +71,7 @@ class DeviceGroup:
     ports: PortMap
     first: int  # row of the first device in DeviceTable
     count: int
+    order: CageOrder | None = None  # of switches
 
 
 @record(frozen=True, slots=True)
@@ -66,7 +80,7 @@ class DeviceTable:
 
     group: I32
     ordinal: I32  # within the group, from 0
-    pod: I32  # scalable unit or pod, from 0
+    pod: I32  # scalable unit, pod, or group of a direct network, from 0
     rail: I32  # of rail-optimised leaves; -1 elsewhere
     key: tuple[str, ...]
     name: tuple[str, ...]  # unique in the design, made from the naming templates
@@ -74,13 +88,17 @@ class DeviceTable:
 
 @record(frozen=True, slots=True)
 class Segment:
-    """The links between two neighbouring tiers of a fabric (or its endpoints and leaves)."""
+    """The links between two neighbouring tiers of a fabric (or its endpoints and leaves), or inside one tier.
+
+    Inside a tier `dimension` tells them apart: the links of a group, those between groups, those along an axis.
+    """
 
     fabric: str
     a: str  # "endpoints" or tier name
     z: str
     connect: Connect
     rate_mbps: int
+    dimension: str = ""
 
 
 @record(frozen=True, slots=True)
@@ -96,8 +114,32 @@ class LinkTable:
 
 
 @record(frozen=True, slots=True)
+class DimensionShape:
+    """The links between switches of one tier along one dimension: ports of a switch at most, links of all planes."""
+
+    name: str
+    tier: str
+    ports: int
+    links: int
+
+
+@record(frozen=True, slots=True)
+class SliceShape:
+    """A torus that optical circuit switches make: chips and cubes along each axis, and its cubes, from 0."""
+
+    name: str
+    dims: tuple[int, ...]
+    size: tuple[int, ...]
+    cubes: tuple[int, ...]
+    origin: Origin
+
+
+@record(frozen=True, slots=True)
 class FabricShape:
-    """The sizes that synthesis derived, per fabric; counts are over all planes."""
+    """The sizes that synthesis derived, per fabric; counts are over all planes.
+
+    `parameters` are those of the family as they came out, in the order of its definition.
+    """
 
     fabric: Fabric
     planes: int
@@ -105,12 +147,17 @@ class FabricShape:
     counts: tuple[int, ...]
     down: tuple[int, ...]  # ports per switch towards below
     up: tuple[int, ...]  # ports per switch towards above (0 for the top tier)
-    pods: int  # pods of a three-tier fabric, else 1
+    pods: int  # pods of a three-tier fabric, groups of a direct network, else 1
     units: int  # scalable units of a rail-optimised fabric, else 0
     endpoints: int
-    bisection_mbps: int  # across the worst even split of the endpoints, as built
+    bisection_mbps: int | None  # across the worst even split of the endpoints, as built; None: not known
     oversubscription: tuple[tuple[int, int], ...]  # as built, per tier but the top: (down Mbit/s, up Mbit/s)
     hops: int  # switches between the farthest endpoints
+    dimensions: tuple[DimensionShape, ...] = ()
+    port_scheme: str = ""  # of a direct network: which port goes where, in words
+    disjoint_paths: int | None = None  # between any two switches of a direct network, at least; None: not known
+    parameters: tuple[tuple[str, int | tuple[int, ...]], ...] = ()
+    slices: tuple[SliceShape, ...] = ()  # of a fabric of optical circuit switches
 
 
 @record(frozen=True, slots=True)

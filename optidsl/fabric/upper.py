@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from optidsl._record import record
 from optidsl.fabric.box import Box
+from optidsl.fabric.breakout import seat_notes
 from optidsl.fabric.demand import Ask, LeafSizes, Sizes
-from optidsl.fabric.leaf import decided_ratio, up_choices
+from optidsl.fabric.leaf import up_choices
 from optidsl.fabric.refusal import Refusal, allows, count_of, nearest, wish, words
+from optidsl.fabric.tapering import decided_ratio
 from optidsl.sema.design import Tier
 
 
@@ -33,11 +35,11 @@ def two_tiers(ask: Ask, leaf: LeafSizes) -> Sizes | Refusal:
     if leaf.count > most:
         return _too_many_leaves(ask, leaf.count, most)
     for up in up_choices(ask, leaf):
-        for spines in _spines(leaf.count, up, most):
-            if _accepts(ask, 1, spines) and allows(ask.connect(1).parallel, up // spines):
+        for spines in _above(ask, 1, leaf.count, up, most):
+            if _accepts(ask, 1, spines) and _allows_links(ask, 1, up, spines):
                 sized = LeafSizes(leaf.count, leaf.down, up, leaf.units, leaf.nodes_per_unit)
-                down = leaf.count * up // spines
-                return Sizes(ask, sized, (leaf.count, spines), (leaf.down, down), (up, 0), (up // spines,))
+                down = -(-leaf.count * up // spines)
+                return Sizes(ask, sized, (leaf.count, spines), (leaf.down, down), (up, 0), (parallel_of(up, spines),))
     return _spines_refused(ask, leaf, most)
 
 
@@ -71,6 +73,7 @@ def three_tiers(ask: Ask, leaf: LeafSizes) -> Sizes | Refusal:
             f"no split of a `{ask.boxes[1].model.name}` gives tier `{ask.tiers[1].name}` of `{ask.fabric.name}` the "
             f"ports down and up asked for",
             ask.tiers[1].origin.span,
+            notes=seat_notes(ask.boxes[1]),
             helps=("loosen `down` and `up` of the tier",),
         )
     core_most = top_ports(ask.boxes[2], ask.tiers[2])
@@ -90,7 +93,7 @@ def three_tiers(ask: Ask, leaf: LeafSizes) -> Sizes | Refusal:
 
 def _three(ask: Ask, leaf: LeafSizes, found: _Pods, step: int) -> Sizes:
     sized = LeafSizes(leaf.count, leaf.down, found.up, leaf.units, leaf.nodes_per_unit)
-    core_down = found.pods * found.spine_up // found.cores_per_position
+    core_down = -(-found.pods * found.spine_up // found.cores_per_position)
     groups = leaf.count // step
     return Sizes(
         ask,
@@ -98,7 +101,7 @@ def _three(ask: Ask, leaf: LeafSizes, found: _Pods, step: int) -> Sizes:
         (leaf.count, found.pods * found.spines, found.cores),
         (leaf.down, found.spine_down, core_down),
         (found.up, found.spine_up, 0),
-        (found.up // found.spines, found.spine_up // found.cores_per_position),
+        (parallel_of(found.up, found.spines), parallel_of(found.spine_up, found.cores_per_position)),
         found.pods,
         found.pod_leaves,
         step,
@@ -114,14 +117,31 @@ def top_ports(box: Box, tier: Tier) -> int | Refusal:
             "radix-exceeded",
             f"tier `{tier.name}` needs {tier.down.value} ports down, and a `{box.model.name}` has {box.capacity}",
             tier.down.span or tier.origin.span,
+            notes=seat_notes(box),
             helps=(f"set `down = {box.capacity}` or less, or leave it out",),
         )
     return box.capacity if asked is None else min(asked, box.capacity)
 
 
-def _spines(leaves: int, up: int, most: int) -> list[int]:
-    """Return the spine counts that divide `up` and whose `most` ports take all leaves, ascending."""
-    return [spines for spines in divisors(up) if leaves * (up // spines) <= most]
+def _above(ask: Ask, level: int, switches: int, up: int, most: int) -> list[int]:
+    """Return how many switches of tier `level` take the uplinks of those below, ascending; each has `most` ports.
+
+    They divide the uplinks of a switch evenly. Where the author lets pairs differ by a link, they need not.
+    """
+    if ask.connect(level).uneven:
+        return [above for above in range(1, up + 1) if -(-switches * up // above) <= most]
+    return [above for above in divisors(up) if switches * (up // above) <= most]
+
+
+def parallel_of(up: int, above: int) -> int:
+    """Return the links between a switch with `up` uplinks and one above it; 0 where they are dealt in turn."""
+    return 0 if up % above else up // above
+
+
+def _allows_links(ask: Ask, level: int, up: int, above: int) -> bool:
+    """Tell whether the author's words on parallel links leave these possible."""
+    slot = ask.connect(level).parallel
+    return all(allows(slot, links) for links in {up // above, -(-up // above)})
 
 
 def _accepts(ask: Ask, level: int, per_plane: int) -> bool:
@@ -162,10 +182,10 @@ def _pod_choices(ask: Ask, leaf: LeafSizes, spine_most: int, core_most: int) -> 
     for up in up_choices(ask, leaf):
         for pods in range(fewest, min(groups, core_most) + 1):
             pod_leaves = -(-groups // pods) * step
-            for spines in _spines(pod_leaves, up, spine_most):
-                down = pod_leaves * up // spines
+            for spines in _above(ask, 1, pod_leaves, up, spine_most):
+                down = -(-pod_leaves * up // spines)
                 spine_up = _middle_up(ask, down)
-                for cores in _spines(pods, spine_up, core_most) if spine_up else ():
+                for cores in _above(ask, 2, pods, spine_up, core_most) if spine_up else ():
                     yield _Pods(up, pods, pod_leaves, spines, down, spine_up or 0, cores)
 
 
@@ -173,8 +193,8 @@ def _meets(ask: Ask, pods: _Pods) -> bool:
     return (
         _accepts(ask, 1, pods.pods * pods.spines)
         and _accepts(ask, 2, pods.cores)
-        and allows(ask.connect(1).parallel, pods.up // pods.spines)
-        and allows(ask.connect(2).parallel, pods.spine_up // pods.cores_per_position)
+        and _allows_links(ask, 1, pods.up, pods.spines)
+        and _allows_links(ask, 2, pods.spine_up, pods.cores_per_position)
     )
 
 
@@ -194,6 +214,7 @@ def _too_many_leaves(ask: Ask, leaves: int, most: int) -> Refusal:
         f"`{fabric.name}` needs {count_of(leaves, 'leaf', 'leaves')}{' a plane' if ask.planes > 1 else ''}, and "
         f"{number} with `{top}` {'as' if count == 1 else 'at'} the top take {most}: {over} too many",
         fabric.tier_count.span or down.origin.span,
+        notes=tuple(dict.fromkeys(note for box in ask.boxes for note in seat_notes(box))),
         helps=tuple(helps),
     )
 
@@ -213,7 +234,7 @@ def _leaf_down(ask: Ask) -> int:
 
 def _spines_refused(ask: Ask, leaf: LeafSizes, most: int) -> Refusal:
     tier, slot = ask.tiers[1], ask.tiers[1].count
-    works = [spines * ask.planes for up in up_choices(ask, leaf) for spines in _spines(leaf.count, up, most)]
+    works = [spines * ask.planes for up in up_choices(ask, leaf) for spines in _above(ask, 1, leaf.count, up, most)]
     if any(allows(slot, spines) for spines in works):
         links = sorted({leaf.up * ask.planes // spines for spines in works if allows(slot, spines)})
         return _parallel_refused(ask, 1, leaf.up, links)

@@ -22,8 +22,12 @@ def explain_length(placed: PlacedFabric, link: int) -> list[tuple[str, int]]:
     if int(lengths.required_mm[link]) < 0:
         return []
     segment = placed.tables.segments[int(placed.tables.links.segment[link])]
+    if lengths.is_stated is not None and bool(lengths.is_stated[link]):
+        return [("stated length", int(lengths.required_mm[link]))]
     if segment.connect.length_mm.value is not None:
         return [("stated length", segment.connect.length_mm.value)]
+    if lengths.line is not None and int(lengths.line[link]) >= 0:
+        return [(f"route of line {segment.connect.via}", int(lengths.required_mm[link]))]
     ends = link_ends(placed.tables, placed.racks, Standing(placed.rack, placed.unit, placed.height))
     terms = _route_terms(placed, ends, link)
     slack_mm = int(lengths.slack_mm[link])

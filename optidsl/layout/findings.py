@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optidsl.diag import Label, Sink
 from optidsl.fabric.refusal import count_of
@@ -11,16 +12,30 @@ from optidsl.layout.lengths import Ends
 from optidsl.layout.racks import LONGEST_MM
 from optidsl.layout.tables import I64, LinkLengths, RackTable
 from optidsl.layout.wording import kilometres, metres
-from optidsl.sema.design import Hall
+from optidsl.sema.design_place import Hall
 from optidsl.sema.slot import Slot
+
+_LONGEST_ROUTE_MM = 40_000_000_000
+"""How long a link may be that leaves the floor: 40,000 km, once around the Earth."""
 
 
 def report_pathways(
-    tables: FabricTables, racks: RackTable, ends: Ends, halls: tuple[Hall, ...], pathway_mm: I64, sink: Sink
+    tables: FabricTables,
+    racks: RackTable,
+    ends: Ends,
+    halls: tuple[Hall, ...],
+    pathway_mm: I64,
+    sink: Sink,
+    is_routed: NDArray[np.bool_] | None = None,
 ) -> None:
-    """Put one error into the sink for each pair of halls that cables join and no pathway does."""
+    """Put one error into the sink for each pair of halls that cables join and no pathway does.
+
+    `is_routed` marks the links that run over a line, or whose own length is stated.
+    """
     needs_route = np.array([segment.connect.length_mm.value is None for segment in tables.segments], np.bool_)
     is_placed = (ends.a_rack >= 0) & (ends.z_rack >= 0) & needs_route[tables.links.segment]
+    if is_routed is not None:
+        is_placed &= ~is_routed
     if not is_placed.any():
         return
     hall_a, hall_z = racks.hall_index[ends.a_rack[is_placed]], racks.hall_index[ends.z_rack[is_placed]]
@@ -65,18 +80,27 @@ def report_unknown(tables: FabricTables, ends: Ends, lengths: LinkLengths, sink:
         )
 
 
-def report_endless(tables: FabricTables, lengths: LinkLengths, sink: Sink) -> None:
-    """Put one error into the sink for the longest cable, when it is longer than lengths are computed for."""
-    if not lengths.required_mm.size or int(lengths.required_mm.max()) <= LONGEST_MM:
+def report_endless(
+    tables: FabricTables, lengths: LinkLengths, sink: Sink, is_routed: NDArray[np.bool_] | None = None
+) -> None:
+    """Put one error into the sink for the longest cable, when it is longer than lengths are computed for.
+
+    `is_routed` marks the links that leave the floor: their length is that of a line, or stated one by one.
+    """
+    longest: I64 = np.full(len(lengths.required_mm), LONGEST_MM, np.int64)
+    if is_routed is not None:
+        longest[is_routed] = _LONGEST_ROUTE_MM
+    beyond = lengths.required_mm - longest
+    if not beyond.size or int(beyond.max()) <= 0:
         return
-    link = int(lengths.required_mm.argmax())
+    link = int(beyond.argmax())
     segment = tables.segments[int(tables.links.segment[link])]
-    over = int((lengths.required_mm > LONGEST_MM).sum())
+    over = int((beyond > 0).sum())
     names = [tables.devices.name[int(column[link])] for column in (tables.links.a_device, tables.links.z_device)]
     sink.error(
         "cable-too-long",
         f"a cable of `{segment.fabric}: {segment.a} -- {segment.z}` needs "
-        f"{kilometres(int(lengths.required_mm[link]))}, and one may be {kilometres(LONGEST_MM)} long "
+        f"{kilometres(int(lengths.required_mm[link]))}, and one may be {kilometres(int(longest[link]))} long "
         f"({over:,} such links; longest {names[0]} → {names[1]})",
         segment.connect.origin.span,
         helps=("check `rack_pitch`, `row_pitch`, the `tray` with its `slack`, and the pathways between halls",),

@@ -13,7 +13,7 @@ from optidsl._record import record, replace
 from optidsl.fabric.tables import FabricTables
 from optidsl.layout.standing import Standing
 from optidsl.layout.tables import I32, I64, LinkLengths, RackTable
-from optidsl.sema.design import Hall
+from optidsl.sema.design_place import Hall
 from optidsl.sema.slot import Slot
 
 Mask = NDArray[np.bool_]

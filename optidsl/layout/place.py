@@ -28,10 +28,25 @@ def place(design: Design, tables: FabricTables, context: Context) -> PlacedFabri
     halls, pathway_mm = halls_of(design), pathway_lengths(design)
     ends = link_ends(tables, racks, standing)
     lengths = state_lengths(tables, route_lengths(ends, racks, halls, pathway_mm))
-    report_pathways(tables, racks, ends, halls, pathway_mm, context.sink)
+    if any(each.length_mm is not None for fabric in design.fabrics for each in fabric.links):
+        from optidsl.layout.stated_links import state_link_lengths
+
+        lengths = state_link_lengths(design, tables, lengths)
+    if design.lines:
+        from optidsl.layout.over_lines import ride_lines
+
+        lengths = ride_lines(design, tables, racks, ends, halls, lengths, context.sink)
+    is_routed = None if lengths.line is None else lengths.line >= 0
+    if lengths.is_stated is not None:
+        is_routed = lengths.is_stated if is_routed is None else is_routed | lengths.is_stated
+    report_pathways(tables, racks, ends, halls, pathway_mm, context.sink, is_routed)
     report_unknown(tables, ends, lengths, context.sink)
-    report_endless(tables, lengths, context.sink)
+    report_endless(tables, lengths, context.sink, is_routed)
     report_bounds(tables, lengths, context.sink)
+    if design.scale_up:
+        from optidsl.layout.domains import report_domains
+
+        report_domains(design.scale_up, tables, racks, standing.rack, context.sink)
     if context.sink.has_errors:
         return None
     return PlacedFabric(tables, racks, standing.rack, standing.unit, standing.height, lengths, halls, pathway_mm)

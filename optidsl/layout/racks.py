@@ -10,7 +10,8 @@ from optidsl._record import record
 from optidsl.diag import Sink
 from optidsl.layout.tables import I64, RackTable
 from optidsl.layout.wording import kilometres, metres
-from optidsl.sema.design import Address, Design, Hall, Key, RackGroup, Row, Site
+from optidsl.sema.design import Design
+from optidsl.sema.design_place import Address, Hall, Key, RackGroup, Row, Site
 
 LONGEST_MM = 1_000_000_000
 """How far a hall or a cable may reach: 1,000 km, beyond any of them. Sums of such lengths fit 64 bits."""

@@ -12,7 +12,8 @@ from optidsl.fabric.refusal import count_of, words
 from optidsl.fabric.tables import DeviceGroup, FabricTables
 from optidsl.layout.racks import racks_by_group
 from optidsl.layout.tables import I32, RackTable
-from optidsl.sema.design import Design, Place
+from optidsl.sema.design import Design
+from optidsl.sema.design_place import Place
 
 
 @record(frozen=True, slots=True)
@@ -31,6 +32,15 @@ class _Floor:
     racks: RackTable
     taken: list[bytearray]
     standing: Standing
+
+    def seat_at(self, device: int, rack: int, height: int, unit: int) -> bool:
+        """Stand a device at a rack unit if that is free; a device of unknown height takes no RU."""
+        room = self.taken[rack]
+        if unit - 1 + max(height, 1) > len(room) or any(room[unit - 1 : unit - 1 + height]):
+            return False
+        room[unit - 1 : unit - 1 + height] = b"\1" * height
+        self.standing.rack[device], self.standing.unit[device] = rack, unit
+        return True
 
     def seat(self, device: int, rack: int, height: int, is_top_down: bool, start: int) -> bool:
         """Stand a device in a rack if it has room; a device of unknown height takes no RU."""
@@ -65,8 +75,13 @@ class _Ring:
             line = self.lines[self.turn]
             while line:
                 rack = line[0]
-                has_turn = self.limit is None or self.counts.get(rack, 0) < self.limit
-                if has_turn and floor.seat(device, rack, height, is_top_down, start):
+                number = self.counts.get(rack, 0)
+                has_turn = self.limit is None or number < self.limit
+                if has_turn and (
+                    floor.seat_at(device, rack, height, place.units[number])
+                    if place is not None and place.units
+                    else floor.seat(device, rack, height, is_top_down, start)
+                ):
                     self.counts[rack] = self.counts.get(rack, 0) + 1
                     self.turn += 1
                     return True
@@ -172,10 +187,12 @@ def _warn_of_heights(parties: Sequence[_Party], sink: Sink) -> None:
         if party.height == 0:
             unknown.setdefault(party.part, []).append(party)
     for part, of_part in unknown.items():
+        number = sum(party.count for party in of_part)
+        takes, them = ("takes", "it") if number == 1 else ("take", "them")
         sink.warning(
             "height-unknown",
-            f"no height is known for `{part}`: its {sum(party.count for party in of_part)} devices take no RU, and "
-            "cable lengths count them at the bottom of the rack",
+            f"no height is known for `{part}`: its {count_of(number, 'device')} {takes} no RU, and "
+            f"cable lengths count {them} at the bottom of the rack",
             of_part[0].span,
             f"`{part}` has no `units`",
             helps=(f"state `units` of `{part}` with its source",),
@@ -185,12 +202,19 @@ def _warn_of_heights(parties: Sequence[_Party], sink: Sink) -> None:
 def _ring(racks: RackTable, wanted: list[int], place: Place | None) -> _Ring:
     spread = "fill" if place is None else place.spread
     if spread == "fill":
-        return _Ring([list(wanted)], None if place is None else place.per_rack)
+        return _Ring([list(wanted)], _limit(place))
     lines: dict[tuple[int, int], list[int]] = {}
     for rack in wanted:
         line = (int(racks.hall_index[rack]), int(racks.y_mm[rack])) if spread == "row" else (rack, 0)
         lines.setdefault(line, []).append(rack)
-    return _Ring(list(lines.values()), None if place is None else place.per_rack)
+    return _Ring(list(lines.values()), _limit(place))
+
+
+def _limit(place: Place | None) -> int | None:
+    """Return the most devices of a place in one rack, None without a limit."""
+    if place is None:
+        return None
+    return len(place.units) or place.per_rack
 
 
 def _warn_of_no_place(floor: _Floor, party: _Party, sink: Sink) -> None:
@@ -256,6 +280,8 @@ def _refuse(floor: _Floor, party: _Party, wanted: list[int], stood: int, sink: S
     place = party.place
     where = _rack_names(floor.racks, wanted)
     limit = "" if place is None or place.per_rack is None else f", at most {place.per_rack} a rack"
+    if place is not None and place.units:
+        limit = f", at {words((f'{unit}U' for unit in place.units), 'and')} of a rack"
     free = sum(floor.taken[rack].count(0) for rack in wanted)
     over = party.count - stood
     what = party.what + (f" of {party.height}U" if party.height else "")

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from optidsl._record import field, record
 from optidsl.fabric.tables import FabricTables
-from optidsl.sema.design import Hall, RackGroup
+from optidsl.sema.design_place import Hall, RackGroup
 
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
@@ -43,6 +43,8 @@ class LinkLengths:
     slack_mm: I64
     required_mm: I64
     is_same_rack: NDArray[np.bool_]
+    line: I32 | None = None  # index into `Design.lines` of the line a link runs over, -1 on the floor; None: no lines
+    is_stated: NDArray[np.bool_] | None = None  # links whose own length is stated; None: no link's is
 
 
 @record(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from optidsl._context import Context
@@ -64,10 +64,36 @@ def _held_twice(lock: Lock, lines: list[str]) -> list[tuple[int, str]]:
         for holder, value in held.items():
             other = first.setdefault(value, holder)
             if other != holder:
-                starts = f"{kind} "
-                number = next(n for n, line in enumerate(lines) if line.startswith(starts) and holder in _words(line))
-                found.append((number, f"{holder} and {other} hold the same {'name' if kind == 'name' else 'address'}"))
-    return found
+                number, before = _line_of(kind, holder, lines), _line_of(kind, other, lines)
+                what = "name" if kind == "name" else "address"
+                stated = _words(lines[number])[-1]
+                found.append(
+                    (number, f"{holder} and {other} hold the same {what}, {stated} ({other} on line {before + 1})")
+                )
+    return [*found, *_plugged_twice(lock, lines)]
+
+
+def _plugged_twice(lock: Lock, lines: list[str]) -> list[tuple[int, str]]:
+    """Return the `port` lines whose port or /31 another such line holds too."""
+    ends = [(end, key) for key in lock.cables for end in key.split(" -- ")]
+    if len({end for end, _ in ends}) == len(ends) and len(set(lock.p2p.values())) == len(lock.p2p):
+        return []
+    at = {key: n for n, line in enumerate(lines) if line.startswith("port ") and (key := _key(_split(line)[1:]))}
+    held = [(f"port {end}", key) for end, key in ends]
+    held += [(str(address), key) for key, address in lock.p2p.items()]
+    first: dict[str, str] = {}
+    found: dict[int, str] = {}
+    for what, key in held:
+        other = first.setdefault(what, key)
+        if other != key and at[key] not in found:
+            told = what if what.startswith("port ") else f"the /31 {_split(lines[at[key]])[-1]}"
+            found[at[key]] = f"{told} is held by the cable on line {at[other] + 1} too"
+    return sorted(found.items())
+
+
+def _line_of(kind: str, holder: str, lines: list[str]) -> int:
+    starts = f"{kind} "
+    return next(n for n, line in enumerate(lines) if line.startswith(starts) and holder in _words(line))
 
 
 def _is_readable(lines: list[str], context: Context, text: str) -> bool:
@@ -110,7 +136,9 @@ def _report(problems: list[tuple[int, str]], lines: list[str], text: str, contex
         left = len(problems) - MAX_REPORTS
         notes = (f"{left} more lines cannot be read",) if index == MAX_REPORTS - 1 and left > 0 else ()
         span = Span(file, starts[number], starts[number] + len(lines[number]))
-        context.sink.error("lock-malformed", f"{PATH} line {number + 1}: {problem}", span, "this record", notes=notes)
+        helps = ("remove this line and compile again; the compiler assigns what it held anew",)
+        message = f"{PATH} line {number + 1}: {problem}"
+        context.sink.error("lock-malformed", message, span, "this record", notes=notes, helps=helps)
 
 
 # ------------------------------------------------------------------ records
@@ -189,11 +217,15 @@ def _addr(lock: Lock, rest: str) -> None:
     _put(lock.loopbacks, words[0], _address(words[2], 32))
 
 
+def _key(words: Sequence[str]) -> str:
+    return f"{words[0]} {words[1]} -- {words[3]} {words[4]}"
+
+
 def _port(lock: Lock, rest: str) -> None:
     words = _split(rest)
     if len(words) not in (8, 10) or words[2] != "--" or words[5] != "cable":
         raise _BadRecord("expected `port DEVICE PORT -- DEVICE PORT cable PART LENGTH [p2p ADDRESS/31]`")
-    key = f"{words[0]} {words[1]} -- {words[3]} {words[4]}"
+    key = _key(words)
     _put(lock.cables, key, f"{words[6]} {words[7]}")
     if len(words) == 10:
         if words[8] != "p2p":

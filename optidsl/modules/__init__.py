@@ -1,6 +1,6 @@
 """Modules: load the root file and what it uses, bind every `use`, and put them in dependency order."""
 
-from optidsl.modules.load import add_standard_sources, standard_digest
+from optidsl.modules.load import add_standard_sources, load_standard, standard_digest
 from optidsl.modules.program import BoundUse, LoadedModule, Program
 from optidsl.modules.resolve import IMPLICIT_MODULES, SOURCES_MODULE, load_implicit, resolve
 
@@ -12,6 +12,7 @@ __all__ = [
     "Program",
     "add_standard_sources",
     "load_implicit",
+    "load_standard",
     "resolve",
     "standard_digest",
 ]

@@ -15,7 +15,7 @@ IMPLICIT_MODULES: tuple[str, ...] = ("std.optics", "std.cables", "std.fiber", "s
 """Modules whose parts the compiler may choose although no file names them."""
 
 SOURCES_MODULE = "std.sources"
-"""The module whose sources every `cite` may name without a `use`; it is loaded first."""
+"""The module whose sources every `cite` may name without a `use`; it is loaded when the first `cite` is read."""
 
 
 class _Resolver:
@@ -163,8 +163,6 @@ def resolve(root_path: str, context: Context) -> Program | None:
     if context.loader.read(root_path) is None:
         context.sink.error("file-not-found", f"there is no file `{root_path}`")
         return None
-    if SOURCES_MODULE in standard_names():
-        resolver.visit(SOURCES_MODULE, True)
     root = resolver.visit(posixpath.normpath(root_path), False)
     if root is None or not resolver.is_complete or context.sink.has_errors:
         return None

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from optidsl.catalog.parts import Fact, FiberCable, FiberLimit, Transceiver
+from optidsl._record import record, replace
+from optidsl.catalog.parts import Fact, FiberCable, FiberLimit
+from optidsl.optics.budget import limit_over, loss_budget, loss_field
 from optidsl.optics.channel import Channel
 from optidsl.optics.check_level import level_checks
+from optidsl.optics.check_signal import signal_checks
 from optidsl.optics.classify import ClassView
 from optidsl.optics.lengths import Order, sold_lengths
 from optidsl.optics.tables import Check
 from optidsl.optics.text import plural, quantity
-from optidsl.optics.verdict import Ground, lacking, unknown, verdict
-from optidsl.physics import channel_loss_mdb, window_loss_mdb
+from optidsl.optics.verdict import lacking, unknown, verdict
+from optidsl.physics import reach_within_loss_mm
 
 
 def channel_checks(it: Channel) -> Iterator[Check]:
@@ -24,6 +27,7 @@ def channel_checks(it: Channel) -> Iterator[Check]:
     yield _reach_check(it, it.order)
     yield _loss_check(it, it.order)
     yield from level_checks(it, it.order)
+    yield from signal_checks(it, it.order)
 
 
 def length_list_check(view: ClassView, cable: FiberCable, order: Order | None) -> Check:
@@ -40,98 +44,69 @@ def length_list_check(view: ClassView, cable: FiberCable, order: Order | None) -
     return verdict("lengths-on-sale", order.is_covered, detail, (field, fact), margin=spare, unit="mm")
 
 
-def limit_over(module: Transceiver, grade: str) -> FiberLimit | None:
-    """Return what a module promises over a grade."""
-    return next((limit for limit in module.limits if limit.grade == grade), None)
+@record(frozen=True, slots=True)
+class Reach:
+    """A length that binds a channel; `note` says what shortened it."""
+
+    field: str
+    fact: Fact[int] | None
+    note: str = ""
 
 
-def reach_limits(it: Channel) -> list[tuple[str, Fact[int] | None]]:
+def reach_limits(it: Channel) -> list[Reach]:
     """Return every reach that binds the channel: both ends, and the fibre's own longest channel."""
     grade = it.fiber.grade.value
-    limits: list[tuple[str, Fact[int] | None]] = []
+    limits: list[Reach] = []
     for module, far in ((it.a, it.z), (it.z, it.a)):
-        limit = limit_over(module, grade)
-        limits.append((f"{module.name}.over {grade}.reach", None if limit is None else limit.reach_mm))
-        limits += [(f"{module.name}.faces {name}.reach", fact) for name, fact in module.faces if name == far.name]
+        limit, field = limit_over(module, grade), f"{module.name}.over {grade}.reach"
+        limits.append(Reach(field, None) if limit is None else _shortened(it, field, limit))
+        limits += [Reach(f"{module.name}.faces {name}.reach", fact) for name, fact in module.faces if name == far.name]
     if it.fiber.max_total_mm is not None:
-        limits.append((f"{it.fiber.name}.max_total", it.fiber.max_total_mm))
+        limits.append(Reach(f"{it.fiber.name}.max_total", it.fiber.max_total_mm))
     return limits
+
+
+def _shortened(it: Channel, field: str, limit: FiberLimit) -> Reach:
+    """Return a module's reach, less what connections and splices beyond their share of the loss take from it.
+
+    `L = (IL_max - joints) / a` where the joints exceed the share that the reach leaves them.
+    """
+    share, loss = limit.connections_mdb, limit.loss_max_mdb
+    if share is None or loss is None or lacking((field, share), (field, loss), *it.plant):
+        return Reach(field, limit.reach_mm)
+    joints = it.joints_mdb()
+    if joints <= share.value:
+        return Reach(field, limit.reach_mm)
+    length_mm = reach_within_loss_mm(loss.value, joints, it.attenuation_mdb_per_km())
+    if length_mm >= limit.reach_mm.value:
+        return Reach(field, limit.reach_mm)
+    taken, allotted = quantity(joints, "mdB"), quantity(share.value, "mdB")
+    stated = quantity(limit.reach_mm.value, "mm")
+    note = f" and not {stated}, as connections and splices take {taken} of {allotted} allotted"
+    return Reach(field, replace(limit.reach_mm, value=length_mm), note)
 
 
 def _reach_check(it: Channel, order: Order) -> Check:
     """Check the longest ordered length against the shortest reach of both ends."""
     limits = reach_limits(it)
-    missing = lacking(*limits)
+    missing = lacking(*((limit.field, limit.fact) for limit in limits))
     if missing:
-        known = [(field, fact) for field, fact in limits if not lacking((field, fact))]
-        short = next(((f, x) for f, x in known if x is not None and x.value < order.longest_mm), None)
+        known = [limit for limit in limits if not lacking((limit.field, limit.fact))]
+        short = next((each for each in known if each.fact is not None and each.fact.value < order.longest_mm), None)
         if short is None:
             return unknown("reach", missing)
         limits = [short]
-    field, shortest = min(((field, fact) for field, fact in limits if fact is not None), key=lambda each: each[1].value)
+    stated = [(limit, limit.fact) for limit in limits if limit.fact is not None]
+    binding, shortest = min(stated, key=lambda each: each[1].value)
+    field = binding.field
     spare = shortest.value - order.longest_mm
     where = field.removesuffix(".reach").replace(".over ", " over ").replace(".faces ", " towards ")
     what = f"{it.fiber.name} may span" if field.endswith("max_total") else f"{where} reaches"
     longest = "the longest cable is" if order.is_covered else "the longest link needs"
-    detail = f"{what} {quantity(shortest.value, 'mm')}, {longest} {quantity(order.longest_mm, 'mm')}"
+    reached = f"{quantity(shortest.value, 'mm')}{binding.note}"
+    beyond = f", {quantity(-spare, 'mm')} more" if spare < 0 else ""
+    detail = f"{what} {reached}, {longest} {quantity(order.longest_mm, 'mm')}{beyond}"
     return verdict("reach", spare >= 0, detail, (field, shortest), margin=spare, unit="mm")
-
-
-def _stated_loss(it: Channel) -> tuple[int, list[Ground]] | None:
-    """Return the least channel loss that both ends' promises allow, with its grounds; None when an end has none.
-
-    An end promises a loss over the grade, or a channel: connections of a loss each, at its reach.
-    """
-    budgets: list[int] = []
-    grounds: list[Ground] = []
-    for module in (it.a, it.z):
-        limit = limit_over(module, it.fiber.grade.value)
-        if limit is None:
-            return None
-        field = f"{module.name}.over {limit.grade}"
-        if limit.loss_max_mdb is not None and limit.loss_max_mdb.confidence != "unverified":
-            budgets.append(limit.loss_max_mdb.value)
-            grounds.append((f"{field}.loss", limit.loss_max_mdb))
-            continue
-        promised = _vendor_channel(it, module, limit)
-        if promised is None:
-            return None
-        budgets.append(promised[0])
-        grounds += promised[1]
-    return min(budgets), grounds
-
-
-def _vendor_channel(it: Channel, module: Transceiver, limit: FiberLimit) -> tuple[int, list[Ground]] | None:
-    """Return the loss of the channel a vendor's reach figure assumes, when this plant is no worse in any part."""
-    count, each, reach = module.channel_connections, module.channel_connection_loss_mdb, limit.reach_mm
-    grounds: list[Ground] = [
-        (f"{module.name}.channel_connections", count),
-        (f"{module.name}.channel_connection_loss", each),
-        (f"{module.name}.over {limit.grade}.reach", reach),
-    ]
-    if count is None or each is None or it.grade is None or it.connector is None or lacking(*grounds):
-        return None
-    if it.connections > count.value or it.connector.loss_max_mdb.value > each.value:
-        return None
-    return channel_loss_mdb(reach.value, it.grade.attenuation_mdb_per_km.value, count.value, each.value), grounds
-
-
-def _level_loss(it: Channel) -> tuple[int, list[Ground]] | None:
-    """Return the least loss window of both directions, when all four levels are known."""
-    budgets: list[int] = []
-    grounds: list[Ground] = []
-    for near, far in ((it.a, it.z), (it.z, it.a)):
-        pair: list[Ground] = [(f"{near.name}.tx_min", near.tx_min_mdbm), (f"{far.name}.rx_min", far.rx_min_mdbm)]
-        if near.tx_min_mdbm is None or far.rx_min_mdbm is None or lacking(*pair):
-            return None
-        budgets.append(window_loss_mdb(near.tx_min_mdbm.value, far.rx_min_mdbm.value))
-        grounds += pair
-    return min(budgets), grounds
-
-
-def loss_budget(it: Channel) -> tuple[int, list[Ground]] | None:
-    """Return the highest insertion loss the channel may have, with its grounds; None when no number says."""
-    return _stated_loss(it) or _level_loss(it)
 
 
 def _loss_check(it: Channel, order: Order) -> Check:
@@ -141,24 +116,39 @@ def _loss_check(it: Channel, order: Order) -> Check:
         return unknown("loss", missing)
     budget = loss_budget(it)
     if budget is None:
-        return unknown("loss", _loss_field(it))
+        return unknown("loss", loss_field(it))
     loss = it.loss_mdb(order.longest_mm)
     spare = budget[0] - loss
     relation = "within" if spare >= 0 else "exceeds"
     by = f" by {quantity(-spare, 'mdB')}" if spare < 0 else ""
+    of_fiber, of_joints = _terms(it, loss) if spare < 0 else ("", "")
+    fibre = f"{quantity(order.longest_mm, 'mm')} of {it.fiber.grade.value}{of_fiber}"
+    made_of = f"{fibre}, {plural(it.connections, 'connection')}{of_joints}"
     detail = (
-        f"loss {quantity(loss, 'mdB')} {relation} the budget {quantity(budget[0], 'mdB')}{by} "
-        f"({quantity(order.longest_mm, 'mm')} of {it.fiber.grade.value}, {plural(it.connections, 'connection')})"
+        f"{_loss_words(it)} {quantity(loss, 'mdB')} {relation} the budget {quantity(budget[0], 'mdB')}{by} "
+        f"({made_of}{_more(it)})"
     )
     return verdict("loss", spare >= 0, detail, *it.plant, *budget[1], margin=spare, unit="mdB")
 
 
-def _loss_field(it: Channel) -> str:
-    """Name the field whose absence keeps the loss check from concluding."""
-    for module in (it.a, it.z):
-        limit = limit_over(module, it.fiber.grade.value)
-        if limit is None or limit.loss_max_mdb is None or limit.loss_max_mdb.confidence == "unverified":
-            if limit is not None and _vendor_channel(it, module, limit) is not None:
-                continue
-            return f"{module.name}.over {it.fiber.grade.value}.loss"
-    return f"{it.a.name}.tx_min"
+def _terms(it: Channel, loss_mdb: int) -> tuple[str, str]:
+    """Say what fibre and connections take of a loss; statistical terms do not add up and are not told."""
+    if it.statistical is not None or it.connector is None:
+        return "", ""
+    of_fiber = loss_mdb - it.loss_mdb(0)
+    of_joints = it.connections * it.connector.loss_max_mdb.value
+    return f" take {quantity(of_fiber, 'mdB')}", f" {quantity(of_joints, 'mdB')}"
+
+
+def _loss_words(it: Channel) -> str:
+    if it.statistical is None:
+        return "loss"
+    return f"statistical loss (mean plus {float(it.statistical.k):g} sigma)"
+
+
+def _more(it: Channel) -> str:
+    """Name what else takes light on the way: splices and attenuators."""
+    splices = it.view.segment.connect.splices
+    words = [plural(splices, "splice")] if splices else []
+    words += [f"attenuator {each.name} of {quantity(each.loss_mdb.value, 'mdB')}" for each in it.attenuators]
+    return "".join(f", {word}" for word in dict.fromkeys(words))

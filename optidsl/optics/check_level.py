@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from optidsl.catalog.parts import Transceiver
-from optidsl.optics.channel import Channel
+from optidsl.optics.attenuate import cure
+from optidsl.optics.channel import Channel, Way
 from optidsl.optics.lengths import Order
 from optidsl.optics.tables import Check
 from optidsl.optics.text import quantity
 from optidsl.optics.verdict import Ground, lacking, unknown, verdict
-from optidsl.physics import LEAST_LOSS_MDB, attenuator_window_mdb, receive_power_max_mdbm
+from optidsl.physics import LEAST_LOSS_MDB, receive_power_max_mdbm
 
 
 def level_checks(it: Channel, order: Order) -> Iterator[Check]:
@@ -34,12 +34,9 @@ def _min_length_checks(it: Channel, order: Order) -> Iterator[Check]:
 
 def _overload_check(it: Channel, order: Order) -> Check:
     """Check the highest receive power of the shortest cable against overload, in both directions."""
-    missing = lacking(it.plant[0])
-    if missing or it.grade is None:
-        return unknown("overload", missing)
     worst: Check | None = None
-    for near, far in ((it.a, it.z), (it.z, it.a)):
-        check = _overload_towards(it, order, near, far)
+    for way in it.ways():
+        check = _overload_towards(it, order, way)
         if check.verdict == "unknown" and check.missing.endswith(("tx_max", "rx_max")):
             return _overload_by_length(it, order, check)
         if worst is None or (check.margin is not None and worst.margin is not None and check.margin < worst.margin):
@@ -58,40 +55,22 @@ def _overload_by_length(it: Channel, order: Order, check: Check) -> Check:
     return verdict("overload", spare >= 0, detail, *grounds, margin=spare, unit="mm")
 
 
-def _overload_towards(it: Channel, order: Order, near: Transceiver, far: Transceiver) -> Check:
-    """Check one direction at the least loss there can be; a failure names the attenuator that would cure it."""
+def _overload_towards(it: Channel, order: Order, way: Way) -> Check:
+    """Check one direction at the least loss there can be; a failure says which attenuator would cure it."""
+    near, far = way.near, way.far
     tx, rx = near.tx_max_mdbm, far.rx_max_mdbm
     grounds: list[Ground] = [(f"{near.name}.tx_max", tx), (f"{far.name}.rx_max", rx)]
     missing = lacking(*grounds)
     if missing or tx is None or rx is None:
         return unknown("overload", missing)
-    power = receive_power_max_mdbm(tx.value, LEAST_LOSS_MDB)
+    power = receive_power_max_mdbm(tx.value, LEAST_LOSS_MDB + sum(each.least_mdb for each in way.attenuators))
     spare = rx.value - power
+    through = "".join(f" through {each.name}" for each in way.attenuators)
     detail = (
         f"{far.name} receives up to {quantity(power, 'mdBm')} from {near.name} over "
-        f"{quantity(order.shortest_mm, 'mm')}, overload is {quantity(rx.value, 'mdBm')}"
+        f"{quantity(order.shortest_mm, 'mm')}{through}, overload is {quantity(rx.value, 'mdBm')}"
     )
-    if spare >= 0:
-        return verdict("overload", True, detail, *grounds, margin=spare, unit="mdB")
-    attenuator = _attenuator_mdb(it, order, near, far)
-    if attenuator is None:
-        return verdict("overload", False, f"{detail}; no attenuator cures it", *grounds, margin=spare, unit="mdB")
-    cure = f"a fixed attenuator of {quantity(attenuator, 'mdB')} at {far.name} cures it"
-    detail = f"{detail}; {cure}, which this edition does not plan"
-    return verdict("overload", False, detail, *grounds, margin=spare, unit="mdB")
-
-
-def _attenuator_mdb(it: Channel, order: Order, near: Transceiver, far: Transceiver) -> int | None:
-    """Return the smallest attenuator, in whole dB, that cures an overload and leaves the budget whole."""
-    if it.grade is None or near.tx_min_mdbm is None or near.tx_max_mdbm is None or far.rx_max_mdbm is None:
-        return None
-    if far.rx_min_mdbm is None or lacking(*it.plant):
-        return None
-    return attenuator_window_mdb(
-        near.tx_min_mdbm.value,
-        near.tx_max_mdbm.value,
-        far.rx_min_mdbm.value,
-        far.rx_max_mdbm.value,
-        it.loss_mdb(order.longest_mm),
-        LEAST_LOSS_MDB,
-    ).pick_mdb()
+    grounds += [(f"{each.name}.loss", each.loss_mdb) for each in way.attenuators]
+    if spare < 0:
+        detail = f"{detail}, {quantity(-spare, 'mdB')} less; {cure(it, order, way)}"
+    return verdict("overload", spare >= 0, detail, *grounds, margin=spare, unit="mdB")

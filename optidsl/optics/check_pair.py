@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from optidsl.catalog.parts import Catalog, Fact, FiberCable, Transceiver
-from optidsl.optics.rules import rule_checks
+from optidsl.optics.channel import is_array
+from optidsl.optics.rules import binding, rule_checks
 from optidsl.optics.tables import Check
 from optidsl.optics.text import plural, quantity
 from optidsl.optics.verdict import verdict
@@ -20,12 +21,21 @@ _EQUAL: tuple[tuple[str, str, Callable[[Transceiver], Fact[str] | None]], ...] =
 )
 """What both ends must have alike: the check, the field, how to read it."""
 
+_UNSTATED = "of a polish that no document states"
+
 
 def pair_checks(catalog: Catalog, a: Transceiver, z: Transceiver) -> Iterator[Check]:
-    """Yield the checks of two modules that face each other. What neither catalogue row states is not compared."""
+    """Yield the checks of two modules that face each other. What neither catalogue row states is not compared.
+
+    What a maker says of the pair comes before what the attributes say: it tells more.
+    """
+    yield from rule_checks(catalog, "faces", a, z)
     for name, field, read in _EQUAL:
         left, right = read(a), read(z)
         if left is None or right is None:
+            continue
+        if name == "pmd" and left.value != right.value and (listed := _listed_pair(catalog, a, z)) is not None:
+            yield listed
             continue
         yield verdict(
             name,
@@ -42,8 +52,32 @@ def pair_checks(catalog: Catalog, a: Transceiver, z: Transceiver) -> Iterator[Ch
         (f"{a.name}.lanes", a.lanes),
         (f"{z.name}.lanes", z.lanes),
     )
+    yield from _baud_check(a, z)
     yield from _damage_checks(a, z)
-    yield from rule_checks(catalog, "faces", a, z)
+
+
+def _listed_pair(catalog: Catalog, a: Transceiver, z: Transceiver) -> Check | None:
+    """Return that two modules of unlike PMDs face each other because the catalogue lists the very pair."""
+    rule = binding(catalog, "faces", a, z)
+    if rule is None or rule.verdict != "allowed" or {rule.a, rule.b} != {a.name, z.name}:
+        return None
+    listed = f"{a.name} has pmd {a.pmd.value}, {z.name} {z.pmd.value}; the pair is listed: {rule.reason.value}"
+    return verdict("pmd", True, listed, (f"rule {rule.name}", rule.reason))
+
+
+def _baud_check(a: Transceiver, z: Transceiver) -> Iterator[Check]:
+    """Compare symbol rates where both are stated; sheets round them, so a thousandth apart is alike."""
+    left, right = a.baud_kbaud, z.baud_kbaud
+    if left is None or right is None:
+        return
+    words = [f"{float(Fraction(each.value, 1_000_000)):g} Gbaud" for each in (left, right)]
+    yield verdict(
+        "baud",
+        abs(left.value - right.value) * 1000 <= max(left.value, right.value),
+        f"lanes of {a.name} run {words[0]}, of {z.name} {words[1]}",
+        (f"{a.name}.baud", left),
+        (f"{z.name}.baud", right),
+    )
 
 
 def _damage_checks(a: Transceiver, z: Transceiver) -> Iterator[Check]:
@@ -88,7 +122,7 @@ def bands(text: str) -> list[tuple[Fraction, Fraction]] | None:
     return found
 
 
-def fiber_fit_checks(catalog: Catalog, module: Transceiver, fiber: FiberCable) -> Iterator[Check]:
+def fiber_fit_checks(catalog: Catalog, module: Transceiver, fiber: FiberCable, ways: int = 1) -> Iterator[Check]:
     """Yield the checks of a module on a fibre assembly: medium, connector body, polish, straight, rules."""
     yield verdict(
         "medium",
@@ -102,17 +136,20 @@ def fiber_fit_checks(catalog: Catalog, module: Transceiver, fiber: FiberCable) -
     far_body, far_polish = split_connector(fiber.connector.value)
     detail = f"{module.name} takes {body}, {fiber.name} ends in {far_body}"
     yield verdict("connector", body == far_body, detail, *grounds)
-    yield verdict(
-        "polish",
-        polish == far_polish,
-        f"{module.name} is {polish.upper()}, {fiber.name} {far_polish.upper()}",
-        *grounds,
-    )
-    yield verdict(
-        "splitter",
-        fiber.ends == 1,
-        f"{fiber.name} has {plural(fiber.ends, 'far end')}, this edition builds links with one",
-    )
+    polishes = f"{module.name} is {polish.upper() or _UNSTATED}, {fiber.name} {far_polish.upper() or _UNSTATED}"
+    mates = polish == far_polish
+    if not mates and "apc" in (polish, far_polish):
+        polishes += "; angled and flat end faces do not meet"
+    yield verdict("polish", mates, polishes, *grounds)
+    lanes = module.lanes.value.count // module.bores
+    if ways != 1 and lanes > 1 and not is_array(module.connector.value):
+        told = f"{module.name} sends {plural(lanes, 'lane')} of a bore over one pair of fibres, which no splitter parts"
+        yield verdict("splitter", False, told, (f"{module.name}.lanes", module.lanes), grounds[0])
+    elif fiber.ends != 1 or ways != 1:
+        joined = f"the link needs {plural(ways, 'far end')} a bore"
+        yield verdict("splitter", fiber.ends == ways, f"{fiber.name} has {plural(fiber.ends, 'far end')}, {joined}")
+    else:
+        yield verdict("splitter", True, f"{fiber.name} has 1 far end, the link needs 1")
     yield from rule_checks(catalog, "over-cable", module, fiber)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from optidsl.optics.classify import ClassView
+from optidsl.optics.lengths import order_for
 from optidsl.optics.statement import (
     Statement,
     admits,
     allowed,
     connect_statement,
+    copper_reach_statement,
     limits,
     margin_mdb,
     margin_statement,
@@ -59,7 +61,8 @@ def author_checks(view: ClassView, candidate: Candidate) -> Iterator[Judged]:
 
 def policy_checks(policy: Policy, candidate: Candidate) -> Iterator[Judged]:
     """Yield the checks of the policy's lists."""
-    parts = [candidate.a_module, candidate.z_module, candidate.fiber, candidate.direct]
+    fiber = None if candidate.line is not None else candidate.fiber  # a wave has no maker
+    parts = [candidate.a_module, candidate.z_module, fiber, candidate.direct, *candidate.attenuators]
     vendors = [part.vendor for part in parts if part is not None]
     plugs = [module.form_factor.value for module in (candidate.a_module, candidate.z_module) if module is not None]
     if candidate.direct is not None:
@@ -76,6 +79,27 @@ def policy_checks(policy: Policy, candidate: Candidate) -> Iterator[Judged]:
             yield _listed(topic, slot, values, "the policy"), policy_statement(policy, topic, slot)
 
 
+def copper_reach_checks(policy: Policy, view: ClassView, candidate: Candidate) -> Iterator[Judged]:
+    """Yield the check of a direct cable's longest ordered length against the policy's for its technology."""
+    cable = candidate.direct
+    slot = None if cable is None else policy.copper_reach.get(cable.technology.value)
+    if cable is None or slot is None or slot.value is None:
+        return
+    statement = copper_reach_statement(cable.technology.value, slot)
+    blame = () if slot.span is None else (slot.span,)
+    order = order_for(view, cable)
+    if order is None:
+        missing = f"{cable.name}.lengths" if view.has_lengths else f"the length of {view.link_class.name}"
+        yield unknown("copper-reach", missing, blame=blame), statement
+        return
+    spare = slot.value - order.longest_mm
+    detail = (
+        f"the longest link takes {quantity(order.longest_mm, 'mm')} of {cable.name}, "
+        f"the policy allows {quantity(slot.value, 'mm')} of {cable.technology.value}"
+    )
+    yield verdict("copper-reach", spare >= 0, detail, margin=spare, unit="mm", blame=blame), statement
+
+
 def _listed(topic: str, slot: Slot[str], values: list[str], who: str) -> Check:
     outside = list(dict.fromkeys(value for value in values if not admits(slot, value)))
     what = listing([value or "none" for value in outside], "and") if outside else listing(values or ["none"], "and")
@@ -90,9 +114,12 @@ def margin_check(policy: Policy, loss: Check) -> Judged | None:
         return None
     statement = margin_statement(policy)
     blame = () if statement.span is None else (statement.span,)
+    if loss.name == "oma" and (loss.verdict == "unknown" or loss.margin is None):
+        return None
     if loss.verdict == "unknown" or loss.margin is None:
         return unknown("margin", loss.missing, blame=blame), statement
     spare = loss.margin - least
-    detail = f"margin {quantity(loss.margin, 'mdB')}, the policy asks for {quantity(least, 'mdB')}"
+    word = "OMA margin" if loss.name == "oma" else "margin"
+    detail = f"{word} {quantity(loss.margin, 'mdB')}, the policy asks for {quantity(least, 'mdB')}"
     check = verdict("margin", spare >= 0, detail, margin=spare, unit="mdB", blame=blame)
     return check, statement

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from optidsl._context import Context
+from optidsl._record import replace
+from optidsl.diag import GaveUp
 from optidsl.layout.tables import PlacedFabric
 from optidsl.optics.candidates import ClassOptions, Tried, options_of
+from optidsl.optics.check_governed import refused_boxes
 from optidsl.optics.classify import views
 from optidsl.optics.decode import decode
 from optidsl.optics.model import Model, Picks, assemble
@@ -12,7 +15,6 @@ from optidsl.optics.report import report
 from optidsl.optics.search import confirm, search
 from optidsl.optics.tables import Choice
 from optidsl.sema.design import Design
-from optidsl.solve.problem import GaveUp
 
 
 def choose(design: Design, placed: PlacedFabric, context: Context, *, recheck: bool) -> Choice | None:
@@ -27,8 +29,8 @@ def choose(design: Design, placed: PlacedFabric, context: Context, *, recheck: b
     Returns:
         The choice, or None when the sink holds an error.
     """
-    tried = Tried()
-    classes = [options_of(design, view, tried) for view in views(design, placed)]
+    refused_boxes(design, placed.tables.groups, context.sink)
+    classes = _options(design, placed)
     try:
         return _choose(design, placed, classes, context, recheck=recheck)
     except GaveUp as limit:
@@ -36,21 +38,40 @@ def choose(design: Design, placed: PlacedFabric, context: Context, *, recheck: b
         return None
 
 
+def _options(design: Design, placed: PlacedFabric) -> list[ClassOptions]:
+    tried = Tried()
+    return [options_of(design, view, tried) for view in views(design, placed)]
+
+
 def _choose(
-    design: Design, placed: PlacedFabric, classes: list[ClassOptions], context: Context, *, recheck: bool
+    design: Design,
+    placed: PlacedFabric,
+    classes: list[ClassOptions],
+    context: Context,
+    *,
+    recheck: bool,
+    is_reseated: bool = False,
 ) -> Choice | None:
     picks = None
     if all(each.open for each in classes):
         model = assemble(design, placed, classes, [each.open for each in classes], context.options.picks)
         picks = search(model, context.options.rlimit)
     if picks is None:
-        from optidsl.optics.explain import explain
+        from optidsl.optics.reseat import reseat
 
-        explain(design, placed, classes, context)
+        other = None if is_reseated else reseat(design, placed, classes, context)
+        if other is not None and other.placed is not None:
+            again = _options(design, other.placed)
+            return _choose(design, other.placed, again, context, recheck=recheck, is_reseated=True)
+        if other is None or not other.is_told:
+            from optidsl.optics.explain import explain
+
+            explain(design, placed, classes if other is None else other.classes, context)
         return None
     if recheck:
         confirm(model, picks, context.options.rlimit)
-    return _finish(design, placed, model, picks, context)
+    choice = _finish(design, placed, model, picks, context)
+    return replace(choice, tables=placed.tables) if is_reseated and choice is not None else choice
 
 
 def _finish(design: Design, placed: PlacedFabric, model: Model, picks: Picks, context: Context) -> Choice | None:

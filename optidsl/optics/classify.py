@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from optidsl._columns import distinct, distinct_rows
 from optidsl._record import record
+from optidsl.catalog.rules import Use
 from optidsl.diag import InternalError
 from optidsl.fabric.tables import FabricTables, Segment
-from optidsl.layout.tables import PlacedFabric
-from optidsl.optics.ends import End, LinkEnds, end_of, link_ends
+from optidsl.layout.tables import LinkLengths, PlacedFabric
+from optidsl.optics.ends import End, LinkEnds, end_of, link_ends, use_of
 from optidsl.optics.tables import LinkClass
 from optidsl.sema.design import Design, Fabric
 
+if TYPE_CHECKING:
+    from optidsl.sema.transport import Line
+
 I64 = NDArray[np.int64]
+
+
+@record(frozen=True, slots=True)
+class Wiring:
+    """All links of the design: their ends, and the length each needs in mm (-1: not known)."""
+
+    ends: LinkEnds
+    required_mm: I64
 
 
 @record(frozen=True, slots=True)
@@ -39,11 +53,18 @@ class ClassView:
     a_owned: I64
     z_owned: I64
     longest_name: str
+    wiring: Wiring
+    line: Line | None = None
 
     @property
     def has_lengths(self) -> bool:
         """Tell whether every link has a length."""
         return bool((self.required_mm >= 0).all())
+
+
+def use_at(end: End, view: ClassView) -> Use:
+    """Return how the box at an end of a class is used."""
+    return use_of(end, view.fabric.protocol, view.segment.rate_mbps)
 
 
 def classify(design: Design, placed: PlacedFabric) -> list[LinkClass]:
@@ -55,19 +76,23 @@ def views(design: Design, placed: PlacedFabric) -> list[ClassView]:
     """Group the links into classes and describe each, in order of segment and groups."""
     tables = placed.tables
     ends = link_ends(tables)
-    rows = _rows_by_class(tables, ends, placed.lengths.is_same_rack)
+    rows = _rows_by_class(tables, ends, placed.lengths.is_same_rack, placed.lengths.line)
     slots, owned = _shared_cages(ends, rows)
-    names = _names(tables, ends, rows, placed.lengths.is_same_rack)
+    names = _names(tables, ends, rows, placed.lengths)
     return [
         _view(index, links, design, placed, ends, names[index], slots[index], owned[index])
         for index, links in enumerate(rows)
     ]
 
 
-def _rows_by_class(tables: FabricTables, ends: LinkEnds, same_rack: NDArray[np.bool_]) -> list[NDArray[np.int32]]:
+def _rows_by_class(
+    tables: FabricTables, ends: LinkEnds, same_rack: NDArray[np.bool_], line: NDArray[np.int32] | None
+) -> list[NDArray[np.int32]]:
     """Return the link rows of each class, ascending."""
     n_kinds = max(1, len(ends.kinds))
     key = ((tables.links.segment.astype(np.int64) * n_kinds + ends.a_kind) * n_kinds + ends.z_kind) * 2 + same_rack
+    if line is not None:
+        key = key * 2 + (line >= 0)
     order = np.argsort(key, kind="stable")
     if order.size == 0:
         return []
@@ -75,9 +100,7 @@ def _rows_by_class(tables: FabricTables, ends: LinkEnds, same_rack: NDArray[np.b
     return [rows.astype(np.int32) for rows in np.split(order, cuts)]
 
 
-def _names(
-    tables: FabricTables, ends: LinkEnds, rows: list[NDArray[np.int32]], same_rack: NDArray[np.bool_]
-) -> list[str]:
+def _names(tables: FabricTables, ends: LinkEnds, rows: list[NDArray[np.int32]], lengths: LinkLengths) -> list[str]:
     """Name each class: "compute: leaf -- spine", with what tells it apart from its like in brackets."""
     plain: list[str] = []
     marks: list[list[str]] = []
@@ -90,20 +113,24 @@ def _names(
             group = tables.groups[kind.group]
             sides.append(group.name.removeprefix(f"{fabric}."))
         plain.append(f"{fabric}: {sides[0]} -- {sides[1]}")
-        marks.append(_marks(tables, ends, first, bool(same_rack[first])))
+        marks.append(_marks(tables, ends, first, lengths))
     return [
         _distinguish(name, mine, [marks[i] for i, other in enumerate(plain) if other == name and marks[i] != mine])
         for name, mine in zip(plain, marks, strict=True)
     ]
 
 
-def _marks(tables: FabricTables, ends: LinkEnds, link: int, is_same_rack: bool) -> list[str]:
+def _marks(tables: FabricTables, ends: LinkEnds, link: int, lengths: LinkLengths) -> list[str]:
     """Return what may tell a class apart from another between the same groups."""
     a, z = ends.kinds[int(ends.a_kind[link])], ends.kinds[int(ends.z_kind[link])]
     nics = getattr(tables.groups[a.group].model, "nics", ())
     nic = nics[a.nic].name if 0 <= a.nic < len(nics) else ""
+    dimension = tables.segments[int(tables.links.segment[link])].dimension
     ports = f"{a.ports_per_cage}x{a.lanes} to {z.ports_per_cage}x{z.lanes} lanes"
-    return [nic, ports, "same rack" if is_same_rack else "between racks"]
+    where = "same rack" if bool(lengths.is_same_rack[link]) else "between racks"
+    if lengths.line is not None and int(lengths.line[link]) >= 0:
+        where = f"over {tables.segments[int(tables.links.segment[link])].connect.via}"
+    return [dimension, nic, ports, where]
 
 
 def _distinguish(name: str, mine: list[str], others: list[list[str]]) -> str:
@@ -185,7 +212,13 @@ def _view(
         *slots,
         *owned,
         f"{names[int(tables.links.a_device[longest])]} -> {names[int(tables.links.z_device[longest])]}",
+        Wiring(ends, placed.lengths.required_mm),
+        design.line(segment.connect.via) if _is_over_line(placed.lengths, first) else None,
     )
+
+
+def _is_over_line(lengths: LinkLengths, link: int) -> bool:
+    return lengths.line is not None and int(lengths.line[link]) >= 0
 
 
 def _fabric(design: Design, name: str) -> Fabric:

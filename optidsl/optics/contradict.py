@@ -24,7 +24,9 @@ class _Row:
 def is_derived(requirement: Requirement) -> bool:
     """Tell whether a requirement is about the sizes of fabrics alone, which no choice of parts changes."""
     metrics = [metric for each in requirement.conditions for metric, _ in each.expression.terms]
-    return bool(metrics) and all(metric.name.startswith("fabric.") for metric in metrics)
+    return bool(metrics) and all(
+        metric.name.startswith("fabric.") and not metric.name.endswith("latency") for metric in metrics
+    )
 
 
 def contradiction(failing: Requirement, others: Sequence[Requirement]) -> tuple[Requirement, ...]:

@@ -12,12 +12,12 @@ from optidsl._columns import distinct
 from optidsl._record import record, replace
 from optidsl.diag import Span
 from optidsl.layout.tables import PlacedFabric
-from optidsl.optics.amount import Amount, Meter, unit_of
+from optidsl.optics.amount import Amount, Meter
 from optidsl.optics.classify import ClassView
 from optidsl.optics.figures import Figures
 from optidsl.optics.statement import Statement
 from optidsl.optics.text import quantity
-from optidsl.sema.design import Affine, Condition, Design, Requirement
+from optidsl.sema.design import Condition, Design, Requirement
 
 I64 = NDArray[np.int64]
 
@@ -185,24 +185,19 @@ def site_couplings(
 
 def condition_couplings(requirement: Requirement, condition: Condition, meter: Meter) -> Iterator[Coupling]:
     """Yield `expression >= 0` (or `> 0`, or both ways for `==`) as upper bounds."""
-    amount = meter.affine(condition.expression)
-    unit = expression_unit(condition.expression)
+    unit = meter.unit(condition.expression)
     statement = Statement(requirement_key(requirement), "requirement", requirement.span, f"required: {condition.text}")
     least = 1 if condition.relation == ">" else 0
     # `constant + terms >= 0` reads "terms >= -constant", or "-terms <= constant" when the terms are negative.
     constant, terms = condition.expression.constant, condition.expression.terms
     is_limit = bool(terms) and terms[0][1] < 0
     sign, offset = (1, constant) if is_limit else (-1, -constant)
-    yield Coupling(statement, negated(amount), -least, unit, condition.text, sign, offset)
-    if condition.relation == "==":
-        yield Coupling(statement, amount, 0, unit, condition.text, -sign, offset)
+    for amount in meter.worst_cases(condition.expression):
+        yield Coupling(statement, negated(amount), -least, unit, condition.text, sign, offset)
+        if condition.relation == "==":
+            yield Coupling(statement, amount, 0, unit, condition.text, -sign, offset)
 
 
 def requirement_key(requirement: Requirement) -> str:
     """Return the key of a requirement's statement."""
     return f"requirement {requirement.span.file}:{requirement.span.start}"
-
-
-def expression_unit(expression: Affine) -> str:
-    """Return the base unit of an expression's terms."""
-    return unit_of(expression.terms[0][0].name) if expression.terms else ""

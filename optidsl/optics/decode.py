@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from fractions import Fraction
 
+from optidsl.optics.assemblies import view_of_legs
 from optidsl.optics.lengths import ordered_mm
 from optidsl.optics.model import Model, Picks
 from optidsl.optics.tables import Choice, ClassChoice
@@ -95,7 +96,8 @@ def decode(model: Model, picks: Picks) -> Choice:
         view, candidate = model.classes[row].view, options[pick].candidate
         cable = candidate.direct or candidate.fiber
         reason, runner_up = _why(model, swaps, row)
-        ordered = view.required_mm.copy() if cable is None else ordered_mm(view.required_mm, cable)
+        required = view_of_legs(view, candidate).required_mm
+        ordered = required.copy() if cable is None else ordered_mm(required, cable)
         classes.append(ClassChoice(view.link_class, candidate, ordered, runner_up, reason))
     pairs = zip(model.goals, swaps.prices, strict=True)
     told = [f"{goal.text} {goal.shown(value)}" for goal, value in pairs if goal.text]
@@ -122,6 +124,7 @@ def _why(model: Model, swaps: _Swaps, row: int) -> tuple[str, str]:
         best, fewer, greater = ("least", "less", "more") if goal.sign > 0 else ("most", "more", "less")
         if more < 0:
             return "parts shared with other links", f"{name}: {amount} {fewer} {what} on its own"
-        return f"{best} {what}: {amount} {fewer} than the next", f"{name}: {amount} {greater} {what}"
+        other = what.replace("numbers", "number", 1) if not goal.text and abs(more) == goal.amount.scale else what
+        return f"{best} {what}: {amount} {fewer} than the next", f"{name}: {amount} {greater} {other}"
     told = [goal.text for goal in model.goals if goal.text]
     return "first by name among equals", f"{name}: equal in {listing(told, 'and')}"

@@ -12,6 +12,7 @@ from optidsl.catalog.parts import Catalog, Part
 from optidsl.diag import Edit, Fix, Span
 from optidsl.optics.text import quantity
 from optidsl.sema.slot import Slot
+from optidsl.units.dim import CURRENCIES
 
 _LITERAL = re.compile(r"(?<![\w.-])(\d[\d_]*(?:\.\d+)?)\s*([A-Za-z%][A-Za-z/%]*)?")
 _HIDDEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|#[^\n]*')
@@ -20,7 +21,9 @@ _SCALES: dict[str, dict[str, int]] = {
     "mW": {"MW": 1_000_000_000, "kW": 1_000_000, "W": 1_000, "mW": 1},
     "mdB": {"dB": 1_000},
     "Mbps": {"Tbps": 1_000_000, "Gbps": 1_000, "Mbps": 1},
+    "ps": {"ms": 1_000_000_000, "us": 1_000_000, "ns": 1_000, "ps": 1},
     "": {"": 1},
+    **{currency: {currency: 1} for currency in CURRENCIES},
 }
 """By base unit: the units an author may have written, and how many base units each is."""
 

@@ -8,6 +8,7 @@ from optidsl._record import record
 from optidsl.optics.amount import Amount
 from optidsl.optics.couplings import Coupling
 from optidsl.optics.model import Model, Picks
+from optidsl.optics.seating import heat
 from optidsl.optics.statement import Statement
 from optidsl.solve import Builder, Objective, Problem
 
@@ -109,6 +110,19 @@ class _Encoder:
         for (left, at), (right, number) in sorted(self.model.clashes):
             self.builder.clause(-self.variables[left][at], -self.variables[right][number])
 
+    def seats(self) -> None:
+        """Give every module a cage that carries its watts."""
+        for seating in self.model.seatings:
+            hot = [
+                [
+                    (figure.z_power_mw if side else figure.a_power_mw, variable)
+                    for row, side in place.users
+                    for figure, variable in zip(self.model.figures[row], self.variables[row], strict=True)
+                ]
+                for place in seating.places
+            ]
+            heat(self.builder, seating, hot)
+
 
 def encode(model: Model) -> Encoded:
     """State the choice; every coupling and every bar holds under the guard of its statement."""
@@ -117,6 +131,7 @@ def encode(model: Model) -> Encoded:
     encoder.bars()
     encoder.ties()
     encoder.clashes()
+    encoder.seats()
     loads: list[tuple[Coupling, Terms, int]] = []
     for coupling in model.couplings:
         terms, bound = encoder.terms(coupling.amount), coupling.bound - coupling.amount.constant

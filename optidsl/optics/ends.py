@@ -6,8 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optidsl._columns import distinct
+from optidsl._protocols import carrier_of
 from optidsl._record import record
-from optidsl.catalog.parts import CageLimit, Fact, Nic, ServerModel, SwitchModel
+from optidsl.catalog.cages import CageLimit
+from optidsl.catalog.parts import Fact, Nic, Offer, ServerModel, SwitchModel
+from optidsl.catalog.rules import Use
 from optidsl.diag import InternalError
 from optidsl.fabric.tables import DeviceGroup, FabricTables
 from optidsl.physics import cage_limit_mw, tightest_cage
@@ -26,13 +29,26 @@ class PortKind:
 
 
 @record(frozen=True, slots=True)
+class CagePool:
+    """Cages that may be dealt anew: how many a class needs in one box, and every cage (from 1) with its watts."""
+
+    n_needed: int
+    cages: tuple[tuple[int, int], ...]  # number, limit in mW (-1: not known)
+
+
+@record(frozen=True, slots=True)
 class CageBound:
-    """The lowest known power limit of the cages in use, and how many cages have none."""
+    """The lowest known power limit of the cages in use, and how many cages have none.
+
+    `note` says on what the limit rests. With a `pool` these are the best cages that a class could get.
+    """
 
     limit: Fact[int] | None
     cage: str
     n_cages: int
     n_without: int
+    note: str = ""
+    pool: CagePool | None = None
 
 
 @record(frozen=True, slots=True)
@@ -53,10 +69,27 @@ class End:
         return self.group.model.name
 
     @property
+    def offer(self) -> Offer:
+        """What the switch, or the NIC behind this end, states of itself."""
+        model = self.group.model
+        return model.offer if isinstance(model, SwitchModel) else _nic(model, self.kind.nic).offer
+
+    @property
+    def nic(self) -> Nic | None:
+        """The NIC behind this end, None at a switch."""
+        model = self.group.model
+        return None if isinstance(model, SwitchModel) else _nic(model, self.kind.nic)
+
+    @property
     def cage_label(self) -> str:
         """What messages call the cage."""
         role = f" {_nic(self.group.model, self.kind.nic).name}" if self.kind.nic >= 0 else ""
         return f"{self.box}{role} cage"
+
+
+def use_of(end: End, protocol: str, rate_mbps: int) -> Use:
+    """Return how the box at an end is used: what rules about boxes may select by."""
+    return Use(end.nic, carrier_of(protocol), rate_mbps)
 
 
 @record(frozen=True, slots=True)
@@ -76,7 +109,7 @@ class LinkEnds:
 def link_ends(tables: FabricTables) -> LinkEnds:
     """Look up kind, cage and bore of both ends of every link."""
     kinds: list[PortKind] = []
-    numbers: dict[PortKind, int] = {}
+    numbers: dict[tuple[int, ...], int] = {}
     sizes = [len(group.ports.name) for group in tables.groups]
     offsets = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))[:-1]
     kind_of = np.zeros(sum(sizes), dtype=np.int64)
@@ -84,7 +117,7 @@ def link_ends(tables: FabricTables) -> LinkEnds:
         for port, kind in enumerate(_kinds_of(index, group)):
             if kind not in numbers:
                 numbers[kind] = len(kinds)
-                kinds.append(kind)
+                kinds.append(PortKind(*kind))
             kind_of[offsets[index] + port] = numbers[kind]
     nothing = [np.zeros(0, dtype=np.int64)]
     cage_of = np.concatenate(nothing + [np.asarray(group.ports.cage, dtype=np.int64) for group in tables.groups])
@@ -103,14 +136,13 @@ def cage_stride(tables: FabricTables) -> int:
     return 1 + max((int(np.max(group.ports.cage, initial=0)) for group in tables.groups), default=0)
 
 
-def _kinds_of(index: int, group: DeviceGroup) -> list[PortKind]:
-    """Return the kind of each logical port of a group."""
+def _kinds_of(index: int, group: DeviceGroup) -> list[tuple[int, int, int, int]]:
+    """Return the kind of each logical port of a group, as the fields of a `PortKind`."""
     ports = group.ports
     per_cage = np.bincount(ports.cage) if len(ports.cage) else np.zeros(0, np.int64)
     nics = _nic_of_ports(group)
     return [
-        PortKind(index, nics[port], int(per_cage[ports.cage[port]]), int(ports.lanes[port]))
-        for port in range(len(ports.name))
+        (index, nics[port], int(per_cage[ports.cage[port]]), int(ports.lanes[port])) for port in range(len(ports.name))
     ]
 
 
@@ -154,8 +186,8 @@ def _switch_bound(group: DeviceGroup, used: I64, limits: tuple[CageLimit, ...]) 
     if at is None:
         return CageBound(None, "", len(used), without)
     number = int(used[at]) + 1
-    fact = next(
-        each.power_mw
+    holds = next(
+        each
         for each in reversed(limits)
         if each.power_mw.value == int(power[at])
         and each.first <= number <= each.last
@@ -163,4 +195,4 @@ def _switch_bound(group: DeviceGroup, used: I64, limits: tuple[CageLimit, ...]) 
     )
     names = group.ports.cage_name
     port = int(np.flatnonzero(np.asarray(group.ports.cage) == number - 1)[0])
-    return CageBound(fact, names[port] if names else str(number), len(used), without)
+    return CageBound(holds.power_mw, names[port] if names else str(number), len(used), without, holds.note)

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from optidsl._context import Context
-from optidsl._record import record
+from optidsl._record import record, replace
+from optidsl.catalog.parts import Catalog
 from optidsl.optics.candidates import ClassOptions, Option, Unfit
 from optidsl.optics.conflict import SHOWN, labels_of, tell_conflict
+from optidsl.optics.explain_part import channel_helps, missing_labels, n_own, part_helps, part_labels
+from optidsl.optics.explain_wanted import wanted_notes
 from optidsl.optics.relax import Whole, relaxations
 from optidsl.optics.report import unknown_fields
-from optidsl.optics.statement import Statement
+from optidsl.optics.statement import Statement, span_statements
 from optidsl.optics.tables import Check
 from optidsl.optics.text import listing, plural, quantity
 from optidsl.sema.design import Design
@@ -20,8 +23,21 @@ _BY_CHECK = {
     "reach": "reach-exceeded",
     "loss": "loss-exceeded",
     "lengths-on-sale": "no-cable-length",
+    "oma": "oma-too-low",
+    "oma-overload": "receiver-overload",
     "min-length": "receiver-overload",
     "overload": "receiver-overload",
+    "osnr": "osnr-short",
+    "receive-power": "receive-power",
+    "amplifier-gain": "amplifier-limit",
+    "amplifier-power": "amplifier-limit",
+    "span-loss": "span-loss",
+    "launch-power": "launch-power",
+    "grid": "grid-mismatch",
+    "tuning": "grid-mismatch",
+    "dispersion": "impairment-exceeded",
+    "pmd": "impairment-exceeded",
+    "pdl": "impairment-exceeded",
 }
 
 
@@ -92,8 +108,32 @@ def tell_class_conflict(whole: Whole, conflict: ClassConflict) -> None:
         statements = [bar for each in stopped for option in each.options for bar in option.bars]
         same = {bar.key: bar for bar in statements if bar.key in conflict.keys}
         offers = relaxations(whole, stopped, (*conflict.core, *same.values()))
-        notes = [*_also_stopped(conflict), *_near_notes(nearest)]
-        tell_conflict(name, message, conflict.core, offers, whole.context, notes)
+        wanted = wanted_notes(whole.design.catalog, first, conflict.core)
+        if wanted and len(conflict.core) == 1:
+            message, wanted = f"{message}, and {wanted[0]}", wanted[1:]
+        misfits = [f"what is asked for does not fit: {each}" for each in wanted]
+        notes = [*_also_stopped(conflict), *misfits, *_near_notes(nearest, message)]
+        told = (*_core_of(conflict, name), *span_statements(first.view))
+        is_minimal = len(told) == len(conflict.core)
+        helps = _helps(whole.design, first, nearest, name)
+        tell_conflict(name, message, told, offers, whole.context, notes, helps, is_minimal=is_minimal)
+
+
+def _core_of(conflict: ClassConflict, name: str) -> tuple[Statement, ...]:
+    """Return the statements of a conflict; what is too bright is so on the shortest link."""
+    core = conflict.core
+    if name != "receiver-overload" or len(core) != 1 or core[0].topic != "length":
+        return core
+    shortest = quantity(min(each.view.link_class.shortest_mm for each in conflict.members), "mm")
+    return (replace(core[0], text=f"the shortest of {_n_links(conflict.members)} needs {shortest}"),)
+
+
+def _helps(design: Design, first: ClassOptions, nearest: Sequence[Option], name: str) -> tuple[str, ...]:
+    """Return what would cure the channel that comes nearest, where loss or light alone stops it."""
+    if name not in ("loss-exceeded", "receiver-overload"):
+        return ()
+    check = next((each for each in _failed(nearest[0]) if each.name in ("loss", "overload")), None)
+    return () if check is None else channel_helps(design, first.view, nearest[0], check)
 
 
 def _cause(design: Design, each: ClassOptions) -> frozenset[str]:
@@ -167,31 +207,46 @@ def _explain_unfit(design: Design, conflict: ClassConflict, context: Context) ->
     last, misses = _last_rule(design, conflict.members[0])
     why = f": {last}" if last else ""
     rate = quantity(view.segment.rate_mbps, "Mbps")
-    notes = tuple(f"{miss.name} ({miss.check.name}): {miss.check.detail}" for miss in misses[:SHOWN])
+    others = misses[1:SHOWN] if misses and misses[0].check.detail == last else misses[:SHOWN]
+    notes = tuple(f"{miss.name} ({miss.check.name}): {miss.check.detail}" for miss in others)
     context.sink.error(
         "no-optic-fits",
         f"no optic in the catalogue fits {_named(conflict.members)} at {rate}{why}",
         view.segment.connect.rate_mbps.span or view.segment.connect.origin.span,
         f"{_n_links(conflict.members)} of {rate}",
+        secondary=part_labels(design, view, misses[0]) if misses else (),
         notes=(*_likewise(conflict.others), *notes),
+        helps=part_helps(design.catalog, view, misses[0]) if misses else (),
     )
 
 
 def _last_rule(design: Design, each: ClassOptions) -> tuple[str, list[Unfit]]:
-    """Return in words which rule removed the last parts, and those parts, nearest first."""
+    """Return in words which rule removed the last parts, and those parts, nearest first.
+
+    A module that the author names is told of before what else the catalogue has.
+    """
+    named = each.view.segment.connect.module.value
+    stated = [unfit for unfit in each.unfit if named is not None and unfit.name == named]
+    catalog = design.catalog
+    if stated:
+        return _words(catalog, stated)
     for where in ("fiber", "pair"):
         misses = [unfit for unfit in each.unfit if unfit.where == where]
         if misses:
-            return _words(misses)
+            return _words(catalog, misses)
     # With no pair tried, one end takes no module at all.
     ends = [[unfit for unfit in each.unfit if unfit.where == where] for where in ("a", "z")]
     misses = next((end for end in ends if len(end) == len(design.catalog.transceivers)), [])
     direct = [unfit for unfit in each.unfit if unfit.where == "direct"]
-    return _words(misses or direct)
+    return _words(catalog, misses or direct)
 
 
-def _words(misses: list[Unfit]) -> tuple[str, list[Unfit]]:
-    ordered = sorted(misses, key=lambda unfit: (-unfit.depth, unfit.name))
+def _words(catalog: Catalog, misses: list[Unfit]) -> tuple[str, list[Unfit]]:
+    """Return parts that do not fit, the author's own where he has some; the nearest first, and its reason."""
+    own = {unfit.name: n_own(catalog, unfit.name) for unfit in misses}
+    most = max(own.values(), default=0)
+    chosen = (unfit for unfit in misses if own[unfit.name] == most)
+    ordered = sorted(chosen, key=lambda unfit: (-unfit.depth, unfit.name))
     return (f"{ordered[0].check.detail}" if ordered else "the catalogue is empty"), ordered
 
 
@@ -207,7 +262,11 @@ def _explain_unknown(design: Design, members: Sequence[ClassOptions], options: l
     fields = unknown_fields(list(nearest.candidate.checks), design)
     checks = [bar.key.removeprefix("unknown ") for bar in nearest.bars]
     span = view.segment.connect.origin.span
-    more = f"; {plural(len(options) - 1, 'other combination')} lack numbers too" if len(options) > 1 else ""
+    more = (
+        f"; {plural(len(options) - 1, 'other combination')} {'lacks' if len(options) == 2 else 'lack'} numbers too"
+        if len(options) > 1
+        else ""
+    )
     warn = ", ".join(f"{check} = warn" for check in checks)
     context.sink.error(
         "cannot-conclude",
@@ -215,9 +274,13 @@ def _explain_unknown(design: Design, members: Sequence[ClassOptions], options: l
         f"no usable number for {listing(fields, 'and')}{more}",
         span,
         _n_links(members),
-        secondary=tuple(labels_of(nearest.bars)),
+        secondary=(*missing_labels(design.catalog, fields), *labels_of(nearest.bars)),
         notes=tuple(
-            check.detail for check in nearest.candidate.checks if check.verdict == "unknown" and check.missing in fields
+            dict.fromkeys(
+                check.detail
+                for check in nearest.candidate.checks
+                if check.verdict == "unknown" and check.missing in fields and not check.detail.endswith(check.missing)
+            )
         ),
         helps=(f"state the number with its source, or accept the risk: `policy {{ unknown {{ {warn} }} }}`",),
     )
@@ -248,26 +311,37 @@ def _failed(option: Option) -> list[Check]:
     return [check for check in option.candidate.checks if check.verdict == "fails"]
 
 
-def _near_notes(nearest: Sequence[Option]) -> list[str]:
-    """Say of the nearest options what they miss and by how much."""
-    return [
-        f"nearest: {option.candidate.name}: {'; '.join(dict.fromkeys(check.detail for check in _failed(option)))}"
-        for option in nearest[:SHOWN]
-    ]
+def _near_notes(nearest: Sequence[Option], message: str) -> list[str]:
+    """Say of the nearest options what they miss and by how much, where the message does not."""
+    notes: list[str] = []
+    for option in nearest[:SHOWN]:
+        missed = list(dict.fromkeys(check.detail for check in _failed(option)))
+        why = f": {'; '.join(missed)}" if any(detail not in message for detail in missed) else ""
+        notes.append(f"nearest: {option.candidate.name}{why}")
+    return notes
 
 
 def _class_message(conflict: ClassConflict, nearest: list[Option]) -> tuple[str, str]:
     """Name the conflict: by its only check when length alone decides, else as a conflict of statements."""
     core, names = conflict.core, _named(conflict.members)
+    if conflict.members[0].view.line is not None:
+        return _line_message(conflict, nearest[0])
     if len(core) == 1 and core[0].topic == "length":
         alone = [option for option in nearest if len(option.bars) == 1] or nearest
         check = max((_worst(option) for option in alone), key=_margin, default=None)
         if check is not None:
-            longest = conflict.members[0].view.longest_name
-            message = f"nothing serves {names}: {check.detail} ({_n_links(conflict.members)}; longest {longest})"
-            return _BY_CHECK.get(check.name, "no-optic-fits"), message
+            name = _BY_CHECK.get(check.name, "no-optic-fits")
+            longest = f"; longest {conflict.members[0].view.longest_name}" if name != "receiver-overload" else ""
+            return name, f"nothing serves {names}: {check.detail} ({_n_links(conflict.members)}{longest})"
     what = listing([statement.text for statement in core], "and")
     return "no-optic-fits", f"no optic in the catalogue fits {names}: {what}"
+
+
+def _line_message(conflict: ClassConflict, nearest: Option) -> tuple[str, str]:
+    """Name the conflict of a line by what its nearest modules miss most."""
+    failed = sorted(_failed(nearest), key=lambda check: (check.margin is None, check.margin or 0))
+    message = f"nothing serves {_named(conflict.members)}: {failed[0].detail} ({_n_links(conflict.members)})"
+    return _BY_CHECK.get(failed[0].name, "no-optic-fits"), message
 
 
 def _worst(option: Option) -> Check:

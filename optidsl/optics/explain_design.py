@@ -94,6 +94,9 @@ def tell_design_conflict(whole: Whole, model: Model, conflict: DesignConflict) -
     if not limits:
         names = listing([f"`{each.view.link_class.name}`" for each in whole.classes], "and")
         message = f"no module suits every link that shares its cages: {names}"
+        if len(whole.classes) == 1:
+            asked = listing([each.text for each in conflict.core], "and")
+            message = f"no optic in the catalogue fits {names}: {asked}"
         offers = relaxations(whole, whole.classes, conflict.core)
         tell_conflict("no-optic-fits", message, conflict.core, offers, whole.context, [])
         return {}

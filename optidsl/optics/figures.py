@@ -6,11 +6,13 @@ import numpy as np
 
 from optidsl._columns import distinct
 from optidsl._record import record
-from optidsl.catalog.parts import Fact
+from optidsl.catalog.parts import Fact, Transceiver
+from optidsl.optics.assemblies import first_links, view_of_legs
 from optidsl.optics.candidates import Option
 from optidsl.optics.check_direct import plug_power
 from optidsl.optics.classify import ClassView
 from optidsl.optics.lengths import ordered_mm
+from optidsl.optics.role import power_of, role_at
 
 CableSku = tuple[str, int]
 """A cable part with its ordered length in mm (-1: not known)."""
@@ -41,32 +43,43 @@ def figures(view: ClassView, option: Option) -> Figures:
     candidate = option.candidate
     direct, fiber = candidate.direct, candidate.fiber
     cable = direct or fiber
-    names: tuple[str, ...] = ()
+    modules: list[Transceiver] = []
     if direct is not None:
         powers: tuple[Fact[int] | None, Fact[int] | None] = plug_power(direct, view)
         fields = (f"{direct.name}.power_a", f"{direct.name}.power_z")
         parts = (direct.name, direct.name)
     else:
         modules = [module for module in (candidate.a_module, candidate.z_module) if module is not None]
-        names = tuple(module.name for module in modules)
-        powers = (modules[0].power_max_mw, modules[1].power_max_mw)
-        fields = (f"{names[0]}.power_max", f"{names[1]}.power_max")
-        parts = (names[0], names[1])
+        drawn = [
+            power_of(module, end, role_at(candidate, side))
+            for module, end, side in zip(modules, (view.a, view.z), ("a", "z"), strict=True)
+        ]
+        powers, fields = (drawn[0][0], drawn[1][0]), (drawn[0][1], drawn[1][1])
+        parts = (modules[0].name, modules[1].name)
     watts = [0 if fact is None or fact.confidence == "unverified" else fact.value for fact in powers]
     lacks = [f for f, fact in zip(fields, powers, strict=True) if fact is None or fact.confidence == "unverified"]
     n_a, n_z = len(view.a_owned), len(view.z_owned)
-    per_cable = 1 if direct is None else direct.bores
-    ordered = np.full(len(view.required_mm), -1) if cable is None else ordered_mm(view.required_mm, cable)
+    n_bought = [n for n, module in zip((n_a, n_z), modules, strict=False) if not is_built_in(module)]
+    per_cable = 1 if direct is None or direct.ends > 1 else direct.bores
+    required = view_of_legs(view, candidate).required_mm
+    ordered = np.full(len(required), -1) if cable is None else ordered_mm(required, cable)
+    is_bought = candidate.line is None
+    bought = ordered if candidate.hub == "" else ordered[first_links(view, candidate)]
     return Figures(
-        n_modules=0 if direct is not None else n_a + n_z,
+        n_modules=sum(n_bought),
         a_power_mw=watts[0],
         z_power_mw=watts[1],
         power_mw=n_a * watts[0] + n_z * watts[1],
         lacks=tuple(dict.fromkeys(lacks)),
-        n_cables=len(ordered) // per_cable,
-        cable_mm=int(ordered[ordered >= 0].sum()) // per_cable,
-        modules=tuple(dict.fromkeys(names)),
-        cable_skus=tuple(("" if cable is None else cable.name, int(length)) for length in distinct(ordered)),
+        n_cables=len(bought) // per_cable if is_bought else 0,
+        cable_mm=int(bought[bought >= 0].sum()) // per_cable if is_bought else 0,
+        modules=tuple(dict.fromkeys(module.name for module in modules if not is_built_in(module))),
+        cable_skus=tuple(("" if cable is None else cable.name, int(mm)) for mm in distinct(ordered) if is_bought),
         a_part=parts[0],
         z_part=parts[1],
     )
+
+
+def is_built_in(module: Transceiver) -> bool:
+    """Tell whether a module is part of its box: not bought, its watts among those of the box."""
+    return module.built_in is not None and module.built_in.value

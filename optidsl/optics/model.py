@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
 from math import lcm
+from typing import TYPE_CHECKING
 
 from optidsl._record import record
 from optidsl.catalog.parts import Catalog
@@ -16,7 +17,6 @@ from optidsl.optics.couplings import (
     Coupling,
     Soft,
     condition_couplings,
-    expression_unit,
     rack_couplings,
     rack_loads,
     site_couplings,
@@ -24,9 +24,13 @@ from optidsl.optics.couplings import (
 )
 from optidsl.optics.ends import cage_stride
 from optidsl.optics.figures import Figures, figures
+from optidsl.optics.measures import measures
 from optidsl.optics.rules import binding
 from optidsl.optics.text import quantity
 from optidsl.sema.design import Design
+
+if TYPE_CHECKING:
+    from optidsl.optics.seating import Seating
 
 Picks = tuple[int, ...]
 """One option index per class."""
@@ -68,6 +72,16 @@ class Model:
     unsure: tuple[Coupling, ...]
     softs: tuple[Soft, ...]
     goals: tuple[Goal, ...]
+    is_measured: bool = False  # the design asks something of costs or latencies
+    seatings: tuple[Seating, ...] = ()  # cages that may be dealt anew
+
+    def draws(self, seating: Seating, picks: Picks) -> tuple[int, ...]:
+        """Return the most watts in mW that a choice puts into a cage of each place, shape `(n_places,)`."""
+        figures = [row[pick] for row, pick in zip(self.figures, picks, strict=True)]
+        return tuple(
+            max((figures[at].z_power_mw if side else figures[at].a_power_mw for at, side in place.users), default=0)
+            for place in seating.places
+        )
 
     def part_at(self, end: tuple[int, int], option: int) -> str:
         """Return what an option puts in the cages of a class end."""
@@ -141,9 +155,10 @@ def assemble(
     rows = tuple(
         tuple(figures(each.view, option) for option in row) for each, row in zip(classes, ordered, strict=True)
     )
-    measured = meter(placed, rows)
+    views = [each.view for each in classes]
+    measured = meter(placed, rows, measures(design, placed, views, ordered, rows), design.purchase.currency)
     stride = cage_stride(placed.tables)
-    loads = rack_loads(placed, [each.view for each in classes], stride)
+    loads = rack_loads(placed, views, stride)
     couplings = [
         *sku_couplings(design, measured),
         *rack_couplings(placed, loads, rows),
@@ -155,8 +170,8 @@ def assemble(
         found = [each for c in requirement.conditions for each in condition_couplings(requirement, c, measured)]
         if requirement.weight is None and not requirement.is_warning:
             # Figures are missing, never below zero: the known part breaks an upper bound for sure, proves no lower one.
-            unsure += [each for each in found if each.amount.lacks and each.sign < 0]
-            couplings += [each for each in found if not (each.amount.lacks and each.sign < 0)]
+            unsure += [each for each in found if not each.amount.is_sure and each.sign < 0]
+            couplings += [each for each in found if each.amount.is_sure or each.sign > 0]
         else:
             softs.append(Soft(requirement, tuple(found)))
     goals = [*_goals(design, measured), *_tie_breaks(classes, ordered, measured, pinned)]
@@ -170,6 +185,7 @@ def assemble(
         tuple(unsure),
         tuple(softs),
         tuple(goals),
+        bool(measured.more),
     )
 
 
@@ -193,8 +209,12 @@ def _ties(classes: Sequence[ClassOptions]) -> tuple[tuple[tuple[int, int], tuple
 def _clashes(
     catalog: Catalog, classes: Sequence[ClassOptions], options: Sequence[Sequence[Option]]
 ) -> frozenset[tuple[tuple[int, int], tuple[int, int]]]:
-    """Return pairs of options of classes that share cages whose cables a `same-module` rule forbids."""
-    if not any(rule.kind == "same-module" for rule in catalog.rules):
+    """Return pairs of options of classes that share cages whose cables no module takes together.
+
+    Those are what a `same-module` rule forbids, and two splitters of which each would have a leg of the other's.
+    """
+    has_splitters = any(option.candidate.hub for row in options for option in row)
+    if not has_splitters and not any(rule.kind == "same-module" for rule in catalog.rules):
         return frozenset()
     slots = [{each.view.a_slot, each.view.z_slot} for each in classes]
     found: set[tuple[tuple[int, int], tuple[int, int]]] = set()
@@ -205,7 +225,8 @@ def _clashes(
             for number, other in enumerate(options[right]):
                 a, b = one.candidate.fiber, other.candidate.fiber
                 rule = None if a is None or b is None else binding(catalog, "same-module", a, b)
-                if rule is not None and rule.verdict == "forbidden":
+                is_torn = bool(one.candidate.hub and other.candidate.hub) and a is not b
+                if is_torn or (rule is not None and rule.verdict == "forbidden"):
                     found.add(((left, at), (right, number)))
     return frozenset(found)
 
@@ -216,10 +237,11 @@ def _goals(design: Design, measured: Meter) -> Iterator[Goal]:
     An option whose watts no source gives ranks below every other wherever watts count.
     """
     unknown = Amount(0, measured.weights(lambda each: len(each.lacks)))
+    yield from _certain_first(design, measured)
     for objective in design.objectives:
         if any(metric.name.startswith("power.") for metric, _ in objective.expression.terms):
             yield Goal(unknown, "", "")
-        words, unit = objective.text, expression_unit(objective.expression)
+        words, unit = objective.text, measured.unit(objective.expression)
         text = words.removeprefix("minimize ").removeprefix("maximize ")
         yield Goal(measured.affine(objective.expression), text, unit, -1 if words.startswith("maximize ") else 1)
     if not design.objectives:
@@ -228,6 +250,17 @@ def _goals(design: Design, measured: Meter) -> Iterator[Goal]:
     for name in ("power.optics", "cables.length"):
         text = "" if design.objectives else name
         yield Goal(measured.metric(name), text, "mW" if name == "power.optics" else "mm")
+
+
+def _certain_first(design: Design, measured: Meter) -> Iterator[Goal]:
+    """Yield the wish for options whose costs and latencies are known, where something is asked of these."""
+    asked = [condition.expression for each in design.requirements for condition in each.conditions]
+    asked += [objective.expression for objective in design.objectives]
+    for name in dict.fromkeys(metric.name for expression in asked for metric, _ in expression.terms):
+        for amount in measured.more.get(name, ()):
+            weights = tuple(tuple(len(gap) for gap in row) for row in amount.gaps)
+            if any(map(any, weights)):
+                yield Goal(Amount(0, weights), "", "")
 
 
 def _tie_breaks(

@@ -12,12 +12,13 @@ from optidsl._record import field, record, replace
 from optidsl.diag import Edit, Fix
 from optidsl.layout.tables import PlacedFabric
 from optidsl.optics.candidates import ClassOptions, Option, options_of
+from optidsl.optics.check_osnr import GUARD_MDB
 from optidsl.optics.check_policy import cable_of, medium_of, modules_of
 from optidsl.optics.classify import ClassView
 from optidsl.optics.edits import fix, import_edits, list_edit, number_edit
 from optidsl.optics.lengths import sold_lengths
 from optidsl.optics.model import Model, assemble
-from optidsl.optics.statement import Statement, admits, margin_mdb
+from optidsl.optics.statement import Statement, admits, margin_mdb, osnr_margin_mdb
 from optidsl.optics.text import listing, quantity
 from optidsl.physics import reach_within_loss_mm
 from optidsl.sema.design import Design
@@ -118,6 +119,12 @@ def _trials(whole: Whole, members: Sequence[ClassOptions], same: Sequence[Statem
     alone = [option for each in barred for option in each.options if whole.is_alone(option, statement)]
     if statement.topic == "margin":
         yield from _less_margin(whole, statement, alone)
+    elif statement.topic == "osnr-margin":
+        yield from _less_osnr_margin(whole, statement, alone)
+    elif statement.topic == "copper-reach":
+        yield from _longer_copper(whole, statement, alone)
+    elif statement.topic in ("rejected", "approved-only", "unlisted"):
+        yield from _governed(whole, statement, alone)
     elif statement.topic != "unknown" and barred:
         yield from _wider_list(whole, barred[0], statement, alone)
 
@@ -187,7 +194,7 @@ def _longest_cable_mm(design: Design, each: ClassOptions, option: Option) -> int
     failed = [check for check in option.candidate.checks if check.verdict == "fails"]
     cable = option.candidate.direct or option.candidate.fiber
     sold = None if cable is None else sold_lengths(cable)
-    if sold is None or any(check.name in ("overload", "min-length") for check in failed):
+    if sold is None or any(check.name in ("overload", "oma-overload", "min-length") for check in failed):
         return None
     need = each.view.link_class.longest_mm
     limit = max(sold.value)
@@ -195,7 +202,7 @@ def _longest_cable_mm(design: Design, each: ClassOptions, option: Option) -> int
     for check in failed:
         if check.name == "reach" and check.margin is not None:
             limit = min(limit, judged + check.margin)
-        if check.name == "loss" and check.margin is not None and option.candidate.fiber is not None:
+        if check.name in ("loss", "oma") and check.margin is not None and option.candidate.fiber is not None:
             grade = design.catalog.fiber_grades[option.candidate.fiber.grade.value]
             per_km = grade.attenuation_mdb_per_km.value
             limit = min(limit, judged - reach_within_loss_mm(-check.margin, 0, per_km) - 1)
@@ -209,21 +216,50 @@ def _less_margin(whole: Whole, statement: Statement, alone: list[Option]) -> Ite
     """Lower the margin that the policy asks for to what an option has."""
     asked = margin_mdb(whole.design.policy)
     for option in alone:
-        loss = next((check for check in option.candidate.checks if check.name == "loss"), None)
-        if loss is None or loss.margin is None or loss.margin < 0:
+        left = _left_mdb(option)
+        if left is None or left < 0:
             continue
-        kept = loss.margin // 10 * 10
+        kept = left // 10 * 10
         title = f"lower the margin to {quantity(kept, 'mdB')}: {option.candidate.name} then fits"
         edits = number_edit(statement.span, Fraction(asked), Fraction(kept), "mdB", whole.context)
         yield _Trial((1, -kept, title), fix(title, edits), _Freed(statement.key, _has_margin(kept)))
 
 
-def _has_margin(kept_mdb: int) -> Callable[[Option], bool]:
+def _less_osnr_margin(whole: Whole, statement: Statement, alone: list[Option]) -> Iterator[_Trial]:
+    """Lower the OSNR margin that the policy asks for to what a wave has, less what no estimate decides."""
+    asked = osnr_margin_mdb(whole.design.policy)
+    for option in alone:
+        short = next((check.margin for check in option.candidate.checks if check.name == "osnr"), None)
+        if short is None or asked + short < GUARD_MDB:
+            continue
+        kept = (asked + short - GUARD_MDB) // 10 * 10
+        title = f"lower the OSNR margin to {quantity(kept, 'mdB')}: {option.candidate.name} then fits"
+        edits = number_edit(statement.span, Fraction(asked), Fraction(kept), "mdB", whole.context)
+        yield _Trial((1, -kept, title), fix(title, edits), _Freed(statement.key, _has_osnr(kept - asked + GUARD_MDB)))
+
+
+def _has_osnr(least_mdb: int) -> Callable[[Option], bool]:
     def is_enough(option: Option) -> bool:
-        loss = next((check for check in option.candidate.checks if check.name == "loss"), None)
-        return loss is not None and loss.margin is not None and loss.margin >= kept_mdb
+        check = next((each for each in option.candidate.checks if each.name == "osnr"), None)
+        return check is not None and check.margin is not None and check.margin >= least_mdb
 
     return is_enough
+
+
+def _has_margin(kept_mdb: int) -> Callable[[Option], bool]:
+    def is_enough(option: Option) -> bool:
+        left = _left_mdb(option)
+        return left is not None and left >= kept_mdb
+
+    return is_enough
+
+
+def _left_mdb(option: Option) -> int | None:
+    """Return the least that an option leaves of its loss budget, in average power or OMA; None when unknown."""
+    checks = option.candidate.checks
+    if not any(check.name == "loss" and check.margin is not None for check in checks):
+        return None
+    return min(check.margin for check in checks if check.name in ("loss", "oma") and check.margin is not None)
 
 
 @record(frozen=True, slots=True)
@@ -240,6 +276,44 @@ class _Freed:
     def _free(self, option: Option) -> Option:
         bars = tuple(bar for bar in option.bars if bar.key != self.key)
         return replace(option, bars=bars) if len(bars) < len(option.bars) and self.lets(option) else option
+
+
+def _longer_copper(whole: Whole, statement: Statement, alone: list[Option]) -> Iterator[_Trial]:
+    """Let a technology of direct cables be as long as an option needs it."""
+    technology = statement.key.rpartition(" ")[2]
+    slot = whole.design.policy.copper_reach[technology]
+    for option in alone:
+        check = next((each for each in option.candidate.checks if each.name == "copper-reach"), None)
+        if check is None or check.margin is None or slot.value is None:
+            continue
+        needed = slot.value - check.margin
+        title = f"allow {technology} up to {quantity(needed, 'mm')}: {option.candidate.name} then fits"
+        edits = number_edit(statement.span, Fraction(slot.value), Fraction(needed), "mm", whole.context)
+        yield _Trial((1, needed, title), fix(title, edits), _Freed(statement.key, _is_no_longer(-check.margin)))
+
+
+def _governed(whole: Whole, statement: Statement, alone: list[Option]) -> Iterator[_Trial]:
+    """Lift a rejection, approve the parts of an option, or let parts pass that no maker lists."""
+    for option in alone:
+        edits: tuple[Edit, ...] = ()
+        if statement.topic == "rejected" and statement.span is not None:
+            title = f"lift the rejection of {statement.key.removeprefix('rejected ')}"
+            edits = (Edit(statement.span, "approved"),)
+        elif statement.topic == "approved-only":
+            checks = [each for each in option.candidate.checks if each.name == "approval" and each.verdict == "fails"]
+            title = f"approve {listing([check.detail.partition(' ')[0] for check in checks], 'and')}"
+        else:
+            title = "accept parts that are not listed, `unlisted = warn`"
+        title = f"{title}: {option.candidate.name} then fits"
+        yield _Trial((2, len(option.bars), title), fix(title, edits), _Freed(statement.key, lambda option: True))
+
+
+def _is_no_longer(excess_mm: int) -> Callable[[Option], bool]:
+    def is_enough(option: Option) -> bool:
+        check = next((each for each in option.candidate.checks if each.name == "copper-reach"), None)
+        return check is not None and check.margin is not None and check.margin >= -excess_mm
+
+    return is_enough
 
 
 # ------------------------------------------------------------------ lists

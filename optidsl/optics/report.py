@@ -9,7 +9,8 @@ from optidsl.catalog.parts import Catalog
 from optidsl.diag import Sink
 from optidsl.layout.tables import PlacedFabric
 from optidsl.optics.candidates import stopping
-from optidsl.optics.couplings import Coupling, Soft
+from optidsl.optics.check_governed import unused_waivers
+from optidsl.optics.couplings import Coupling, Soft, requirement_key
 from optidsl.optics.model import Model, Picks, assemble
 from optidsl.optics.tables import Check
 from optidsl.optics.text import listing, quantity
@@ -27,13 +28,20 @@ def report(design: Design, placed: PlacedFabric, model: Model, picks: Picks, con
         for check in options[pick].candidate.checks
     ]
     _secondary(design.catalog, model, found, context.sink)
-    _unknown(model, found, context.sink)
+    _unknown(model, [each for each in found if each[1].waived is None], context.sink)
     _rule_warnings(model, found, context.sink)
     _missing_watts(design, model, picks, context.sink)
+    if not design.purchase.is_empty or model.is_measured:
+        from optidsl.optics.report_measures import report_measures
+
+        report_measures(design, placed, model, picks, context)
     broken = model.broken_softs(picks)
     every = _every_option(design, placed, model) if any(soft.requirement.weight for soft in broken) else ()
+    unused_waivers(design, [check for _, check in found], [soft.requirement for soft in broken], context.sink)
     for soft in broken:
         requirement = soft.requirement
+        if requirement.waiver is not None:
+            continue
         name = f"`{requirement.name}`" if requirement.name else f"`{requirement.conditions[0].text}`"
         because = (requirement.because,) if requirement.because else ()
         if requirement.weight is None:
@@ -94,6 +102,9 @@ def _secondary(catalog: Catalog, model: Model, found: list[Found], sink: Sink) -
 def _unknown(model: Model, found: list[Found], sink: Sink) -> None:
     """Name every check of the choice that lacks numbers, once, with the numbers."""
     for name, members in _group([each for each in found if each[1].verdict == "unknown"], "name").items():
+        if name in TOLD:
+            _told(model, name, members, sink)
+            continue
         row, _ = members[0]
         fields = listing(list(dict.fromkeys(check.missing for _, check in members)), "and")
         span = model.classes[row].view.segment.connect.origin.span
@@ -102,9 +113,26 @@ def _unknown(model: Model, found: list[Found], sink: Sink) -> None:
         sink.warning("cannot-conclude", message, span, f"needs {fields}")
 
 
+TOLD = {
+    "firmware": "cannot-conclude",
+    "firmware-warning": "cannot-conclude",
+    "rule-warning": "cannot-conclude",
+    "not-listed": "not-listed",
+}
+"""By check whose detail says more than the number that it lacks: the name of the diagnostic."""
+
+
+def _told(model: Model, name: str, members: list[Found], sink: Sink) -> None:
+    for detail, alike in _group(members, "detail").items():
+        row, check = alike[0]
+        span = model.classes[row].view.segment.connect.origin.span
+        sink.warning(TOLD[name], f"{_places(model, alike)}: {detail}", span, f"needs {check.missing}")
+
+
 def _rule_warnings(model: Model, found: list[Found], sink: Sink) -> None:
     """Tell of rules that warn."""
-    for detail, members in _group([each for each in found if each[1].name == "rule-warning"], "detail").items():
+    warned = [each for each in found if each[1].name == "rule-warning" and each[1].verdict == "holds"]
+    for detail, members in _group(warned, "detail").items():
         row, _ = members[0]
         span = model.classes[row].view.segment.connect.origin.span
         sink.warning("compatibility-warning", f"{_places(model, members)}: {detail}", span, detail)
@@ -114,8 +142,9 @@ def _missing_watts(design: Design, model: Model, picks: Picks, sink: Sink) -> No
     """Answer "cannot conclude" where a limit on watts meets a box or module without a known draw."""
     chosen = list(dict.fromkeys(f for row, pick in zip(model.figures, picks, strict=True) for f in row[pick].lacks))
     told: set[tuple[str, str]] = set()
+    waived = {requirement_key(each) for each in design.requirements if each.waiver is not None}
     for coupling in (*model.couplings, *model.unsure, *(each for soft in model.softs for each in soft.couplings)):
-        if coupling.unit != "mW":
+        if coupling.unit != "mW" or coupling.statement.key in waived:
             continue
         is_optical = coupling.statement.topic != "requirement" or any(map(any, coupling.amount.weights))
         lacks = [*coupling.amount.lacks, *(chosen if is_optical else [])]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optidsl._record import record
-from optidsl.catalog.parts import DirectCable, FiberCable, Transceiver
+from optidsl.catalog.governance import Waiver
+from optidsl.catalog.parts import Attenuator, DirectCable, FiberCable, Transceiver
 from optidsl.diag import Span
+from optidsl.fabric.tables import FabricTables
+
+if TYPE_CHECKING:
+    from optidsl.sema.transport import Line
 
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
@@ -39,7 +44,8 @@ class Check:
     """One physical or compatibility check of a candidate on a class, with its figures for messages and the plan.
 
     `missing` names the field without a usable number when the verdict is unknown; `blame` are the source places
-    of the requirement (not of the part).
+    of the requirement (not of the part). `about` are the part and the box it speaks of, where it speaks of one pair;
+    `waived` is what lets an unknown answer pass.
     """
 
     name: str  # reach loss overload min-length form-factor cage-power lanes fec connector polish protocol rule policy …
@@ -51,17 +57,26 @@ class Check:
     source: str = ""
     confidence: str = ""
     blame: tuple[Span, ...] = ()
+    about: tuple[str, ...] = ()
+    waived: Waiver | None = None
 
 
 @record(frozen=True, slots=True)
 class Candidate:
-    """A way to build a link: module + fibre + module, or a direct-attach cable."""
+    """A way to build a link: module + fibre + module, or a direct-attach cable.
+
+    `hub` is the side of the near end of a cable with several far ends, "" of one with a single far end.
+    """
 
     a_module: Transceiver | None
     z_module: Transceiver | None
     fiber: FiberCable | None
     direct: DirectCable | None
     checks: tuple[Check, ...] = ()
+    hub: Literal["", "a", "z"] = ""
+    a_attenuator: Attenuator | None = None  # before the a end's receiver
+    z_attenuator: Attenuator | None = None
+    line: Line | None = None  # what `fiber` is a wave of
 
     @property
     def name(self) -> str:
@@ -71,7 +86,13 @@ class Candidate:
         assert self.a_module is not None
         assert self.z_module is not None
         assert self.fiber is not None
-        return f"{self.a_module.name} + {self.fiber.name} + {self.z_module.name}"
+        a, z = (f" ({each.name})" if each is not None else "" for each in (self.a_attenuator, self.z_attenuator))
+        return f"{self.a_module.name}{a} + {self.fiber.name} + {self.z_module.name}{z}"
+
+    @property
+    def attenuators(self) -> tuple[Attenuator, ...]:
+        """The attenuators of one link, a end first."""
+        return tuple(each for each in (self.a_attenuator, self.z_attenuator) if each is not None)
 
 
 @record(frozen=True, slots=True)
@@ -92,3 +113,4 @@ class Choice:
     classes: tuple[ClassChoice, ...]
     proof: Literal["optimal", "feasible"]
     objective: str
+    tables: FabricTables | None = None  # with the cages seated otherwise, where the watts of modules ask for it

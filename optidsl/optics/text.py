@@ -12,6 +12,7 @@ _UNITS: dict[str, _Steps] = {
     "mdB": ((0, 1_000, "dB"),),
     "mdBm": ((0, 1_000, "dBm"),),
     "Mbps": ((1_000_000, 1_000_000, "Tbps"), (0, 1_000, "Gbps")),
+    "ps": ((1_000_000_000, 1_000_000_000, "ms"), (1_000_000, 1_000_000, "us"), (0, 1_000, "ns")),
 }
 """By base unit: from which amount on, how many of it make one, its name."""
 
@@ -22,13 +23,13 @@ def quantity(value: int | Fraction, unit: str) -> str:
 
     Args:
         value: amount in `unit`.
-        unit: mm, mW, mdB, mdBm, Mbps, or "" for a plain number.
+        unit: mm, mW, mdB, mdBm, Mbps, ps, a currency, or "" for a plain number.
     """
     exact = Fraction(value)
     for least, scale, name in _UNITS.get(unit, ()):
         if abs(exact) >= least:
             return f"{number(exact / scale)} {name}"
-    return number(exact)
+    return f"{number(exact)} {unit}" if unit else number(exact)
 
 
 def number(value: Fraction) -> str:

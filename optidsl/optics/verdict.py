@@ -56,11 +56,15 @@ def verdict(
     blame: tuple[Span, ...] = (),
 ) -> Check:
     """Return holds or fails with the sources it rests on, or unknown when one of them is unusable."""
-    missing = lacking(*grounds)
-    if missing:
-        return unknown(name, missing, blame=blame)
-    facts = [fact for _, fact in grounds if fact is not None]
-    sources = "; ".join(dict.fromkeys(fact.source for fact in facts))
-    confidence = max((fact.confidence for fact in facts), key=_ORDER.index, default="design")
+    sources: list[str] = []
+    confidence = "design"
+    for field, fact in grounds:
+        if fact is None or fact.confidence == "unverified":
+            return unknown(name, field, blame=blame)
+        if fact.source and fact.source not in sources:
+            sources.append(fact.source)
+        if _ORDER.index(fact.confidence) > _ORDER.index(confidence):
+            confidence = fact.confidence
     answer: Verdict = "holds" if holds else "fails"
-    return Check(name, answer, detail, margin, unit, source=sources, confidence=confidence, blame=blame)
+    words = "; ".join(sources)
+    return Check(name, answer, detail, margin, unit, source=words, confidence=confidence, blame=blame)

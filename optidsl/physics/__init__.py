@@ -20,19 +20,25 @@ from optidsl.physics.level import (
     window_loss_mdb,
 )
 from optidsl.physics.power import cage_limit_mw, tightest_cage
+from optidsl.physics.signal import clean_margin_mdb, stressed_margin_mdb
+from optidsl.physics.statistical import Spread, statistical_loss_mdb
 
 __all__ = [
     "LEAST_LOSS_MDB",
+    "Spread",
     "Window",
     "attenuator_window_mdb",
     "cage_limit_mw",
     "channel_loss_mdb",
+    "clean_margin_mdb",
     "connector_allowance_mdb",
     "fiber_attenuation_mdb",
     "is_consistent_row",
     "reach_within_loss_mm",
     "receive_power_max_mdbm",
     "receive_power_min_mdbm",
+    "statistical_loss_mdb",
+    "stressed_margin_mdb",
     "tightest_cage",
     "window_loss_mdb",
 ]

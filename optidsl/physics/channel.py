@@ -32,22 +32,25 @@ def fiber_attenuation_mdb(length_mm: Amount, attenuation_mdb_per_km: int) -> Amo
     return -(-length_mm * attenuation_mdb_per_km // MM_PER_KM)
 
 
-def channel_loss_mdb(length_mm: Amount, attenuation_mdb_per_km: int, connections: int, loss_mdb: int) -> Amount:
-    """Return the worst insertion loss of a channel: `a * L + n * c`.
+def channel_loss_mdb(
+    length_mm: Amount, attenuation_mdb_per_km: int, connections: int, loss_mdb: int, other_mdb: int = 0
+) -> Amount:
+    """Return the worst insertion loss of a channel: `a * L + n * c + other`.
 
     Args:
         length_mm: fibre length in mm, any shape.
         attenuation_mdb_per_km: attenuation coefficient in 0.001 dB/km.
         connections: mated connections in the channel, both ends included.
         loss_mdb: worst loss of one mated pair in 0.001 dB.
+        other_mdb: worst loss of splices and attenuators in 0.001 dB.
 
     Returns:
         Insertion loss in 0.001 dB, of the shape of `length_mm`.
 
     Source: IEEE 802.3 channel insertion loss.
-    Assumes: worst case of every term at once (the contract answer); no splices.
+    Assumes: worst case of every term at once (the contract answer); an attenuator's loss is that of plugging it in.
     """
-    return fiber_attenuation_mdb(length_mm, attenuation_mdb_per_km) + connections * loss_mdb
+    return fiber_attenuation_mdb(length_mm, attenuation_mdb_per_km) + connections * loss_mdb + other_mdb
 
 
 LEAST_LOSS_MDB = 0

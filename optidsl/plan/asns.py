@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +19,20 @@ I64 = NDArray[np.int64]
 PRIVATE = ((64_512, 65_534), (4_200_000_000, 4_294_967_294))
 """Numbers for private use. Source: RFC 6996 section 5; RFC 7938 section 5.2.2 builds on them."""
 
+RESERVED = ((23_456, 23_456), (64_496, 64_511), (65_535, 65_551), (4_294_967_295, 4_294_967_295))
+"""Numbers that no network may use. Source: RFC 6793 section 9 (AS_TRANS), RFC 5398 (documentation), RFC 7300."""
+
 SPINE, CORE = 2, 3
 
 
 def number_systems(
-    asn: Asn, tables: FabricTables, routed: frozenset[str], names: Sequence[str], pins: Pins, context: Context
+    asn: Asn,
+    tables: FabricTables,
+    routed: frozenset[str],
+    names: Sequence[str],
+    pins: Pins,
+    context: Context,
+    stated: Mapping[int, int] = MappingProxyType({}),
 ) -> I64 | None:
     """Number the switches: each leaf its own; the spines of a plane (of a pod, below a core) one; a plane's core one.
 
@@ -32,24 +42,26 @@ def number_systems(
         routed: names of the fabrics that route.
         names: device names of the plan, shape `(n_devices,)`.
         pins: numbers in service by device name.
-        context: takes `asn-ranges-overlap`, `asn-pool-exhausted`, `asn-not-private`.
+        stated: numbers that the author gives, by device row.
+        context: takes `asn-ranges-overlap`, `asn-pool-exhausted`, `asn-reserved`, `asn-not-private`.
 
     Returns:
         Numbers, shape `(n_devices,)`, 0 where there is none; None when ranges meet or one is too small.
 
     Source: RFC 7938 section 5.2.2 (one ASN for Tier 1, one per cluster for Tier 2, one per Tier 3 device).
     """
-    leaves, shared = _who_shares(tables, routed)
+    leaves, shared = _who_shares(tables, routed, stated)
     if _overlaps(asn, shared, context):
         return None
     column = np.zeros(len(names), dtype=np.int64)
+    column[list(stated)] = list(stated.values())
     pool = Pool(asn.leaf_first, asn.leaf_last)
-    given = allocate(pool, len(leaves), [names[row] for row in leaves], pins.asns)
+    given = allocate(pool, len(leaves), [names[row] for row in leaves], pins.asns, set(stated.values()))
     if given is None:
         _exhausted("leaf", pool, len(leaves), "leaves", asn, context)
         return None
     column[leaves] = given
-    taken = set(_held(shared[SPINE], names, pins).values())
+    taken = {*_held(shared[SPINE], names, pins).values(), *stated.values()}
     for level, field, first in ((CORE, "core", asn.core), (SPINE, "spine", asn.spine)):
         sets = shared[level]
         pool = _range_from(first, asn)
@@ -57,24 +69,34 @@ def number_systems(
         if numbers is None:
             _exhausted(field, pool, len(sets), f"sets of {field} switches", asn, context)
             return None
-        taken = set(numbers.tolist())
+        taken = {*numbers.tolist(), *stated.values()}
         for number, members in zip(numbers.tolist(), sets.values(), strict=True):
             column[members] = number
+    if _is_reserved(asn, column, context):
+        return None
     _warn_public(asn, column, context)
     return column
 
 
-def _who_shares(tables: FabricTables, routed: frozenset[str]) -> tuple[list[int], dict[int, dict[str, list[int]]]]:
-    """Return the rows of the leaves, and by level the sets of rows that share a number."""
+def _who_shares(
+    tables: FabricTables, routed: frozenset[str], stated: Mapping[int, int]
+) -> tuple[list[int], dict[int, dict[str, list[int]]]]:
+    """Return the rows of the leaves, and by level the sets of rows that share a number, those stated left out.
+
+    Switches of a tier that are joined to each other count as leaves: with one number they would not hear each other.
+    So do those of every tier that has endpoints.
+    """
     leaves: list[int] = []
     shared: dict[int, dict[str, list[int]]] = {SPINE: {}, CORE: {}}
     height = {shape.fabric.name: len(shape.tiers) for shape in tables.shapes}
+    joined = {(shape.fabric.name, each.tier) for shape in tables.shapes for each in shape.dimensions}
+    joined |= {(segment.fabric, segment.z) for segment in tables.segments if segment.a == "endpoints"}
     pods = tables.devices.pod.tolist()
     for group in tables.groups:
         if group.kind != "switch" or group.fabric not in routed:
             continue
-        rows = range(group.first, group.first + group.count)
-        if group.level == 1:
+        rows = [row for row in range(group.first, group.first + group.count) if row not in stated]
+        if group.level == 1 or (group.fabric, group.tier_name) in joined:
             leaves.extend(rows)
             continue
         is_per_pod = group.level < height[group.fabric]
@@ -140,6 +162,25 @@ def _exhausted(field: str, pool: Pool, needed: int, things: str, asn: Asn, conte
         f"spine from {asn.spine}, leaf {asn.leaf_first}..{asn.leaf_last}, core from {asn.core}",
         helps=("take ranges that do not meet from the private 4-byte numbers 4200000000..4294967294",),
     )
+
+
+def _is_reserved(asn: Asn, column: I64, context: Context) -> bool:
+    """Report numbers in use that are reserved."""
+    for first, last in RESERVED:
+        hit = column[(column >= first) & (column <= last)]
+        if not hit.size:
+            continue
+        what = f"{first}" if first == last else f"{first}..{last}"
+        context.sink.error(
+            "asn-reserved",
+            f"the fabric would use the autonomous system number {int(hit.min())}; {what} "
+            f"{'is' if first == last else 'are'} reserved and no router takes {'it' if first == last else 'them'}",
+            None if asn.origin is None else asn.origin.span,
+            "the numbers are set here",
+            helps=("take private numbers: 64512..65534 or 4200000000..4294967294",),
+        )
+        return True
+    return False
 
 
 def _warn_public(asn: Asn, column: I64, context: Context) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from optidsl.plan.model import PlanClass, PlanDevices, PlanGroup, PlanLinks, PlanPart
+from optidsl.plan.model import I32, PlanClass, PlanDevices, PlanGroup, PlanLinks
 
 I64 = NDArray[np.int64]
 Pairs = NDArray[np.int64]
@@ -49,19 +49,32 @@ def modules_by_device(
     }
 
 
-def cables_by_length(
-    parts: Mapping[str, PlanPart], links: PlanLinks, classes: Sequence[PlanClass]
-) -> dict[tuple[str, int], int]:
+def cables_by_length(links: PlanLinks, classes: Sequence[PlanClass], cables: I32) -> dict[tuple[str, int], int]:
     """Return the number of cables by `(part, ordered length in mm)`.
 
-    One cable serves one link, but a direct-attach cable that takes a whole cage serves the links of all its bores.
+    Args:
+        links: the plan's links.
+        classes: the plan's classes.
+        cables: the number of each link's cable, shape `(n_links,)`.
     """
+    _, first = np.unique(cables, return_index=True)
+    lengths, length_of = np.unique(links.ordered_mm[first], return_inverse=True)
+    found, numbers = np.unique(links.link_class[first] * np.int64(len(lengths)) + length_of, return_counts=True)
     counts: dict[tuple[str, int], int] = {}
+    for pair, number in zip(found.tolist(), numbers.tolist(), strict=True):
+        row, length = pair // len(lengths), int(lengths[pair % len(lengths)])
+        if classes[row].line:
+            continue
+        part = classes[row].direct or classes[row].fiber
+        counts[part, length] = counts.get((part, length), 0) + number
+    return counts
+
+
+def attenuators(links: PlanLinks, classes: Sequence[PlanClass]) -> dict[str, int]:
+    """Return the number of attenuators by part: one at each end of a link whose class has one there."""
+    counts: dict[str, int] = {}
     for row, link_class in enumerate(classes):
-        part = link_class.direct or link_class.fiber
-        bores = parts[part].facts.get("bores") if link_class.direct else None
-        links_each = bores.value if bores is not None and isinstance(bores.value, int) else 1
-        lengths, numbers = np.unique(links.ordered_mm[links.link_class == row], return_counts=True)
-        for length, number in zip(lengths.tolist(), numbers.tolist(), strict=True):
-            counts[part, length] = counts.get((part, length), 0) + -(-number // links_each)
+        for name in (link_class.a_attenuator, link_class.z_attenuator):
+            if name:
+                counts[name] = counts.get(name, 0) + int((links.link_class == row).sum())
     return counts

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from optidsl.catalog.parts import Catalog, FiberCable, Part
+from optidsl.catalog.parts import Catalog, Part
 from optidsl.fabric.tables import FabricTables
+from optidsl.optics.channel import attenuation_of, plant_of
 from optidsl.optics.tables import Choice, ClassChoice
-from optidsl.physics import channel_loss_mdb
 from optidsl.plan.model import PlanCheck, PlanClass, PlanPart
 from optidsl.plan.part_facts import plan_part
+from optidsl.sema.design import Connect, Statistical
 
 
-def plan_classes(choice: Choice, tables: FabricTables, catalog: Catalog) -> tuple[PlanClass, ...]:
+def plan_classes(
+    choice: Choice, tables: FabricTables, catalog: Catalog, statistical: Statistical | None = None
+) -> tuple[PlanClass, ...]:
     """Return one record per link class."""
-    return tuple(_class(chosen, tables, catalog) for chosen in choice.classes)
+    return tuple(_class(chosen, tables, catalog, statistical) for chosen in choice.classes)
 
 
-def _class(chosen: ClassChoice, tables: FabricTables, catalog: Catalog) -> PlanClass:
+def _class(chosen: ClassChoice, tables: FabricTables, catalog: Catalog, statistical: Statistical | None) -> PlanClass:
     link_class, candidate = chosen.link_class, chosen.candidate
     loss = budget = None
-    if candidate.fiber is not None:
-        connections = tables.segments[link_class.segment].connect.connections
-        loss = _loss(candidate.fiber, int(chosen.ordered_mm.max(initial=-1)), connections, catalog)
+    if candidate.fiber is not None and candidate.line is None:
+        loss = _loss(chosen, tables.segments[link_class.segment].connect, catalog, statistical)
         budget = _budget(chosen, loss)
     direct = candidate.direct
     return PlanClass(
@@ -40,6 +42,10 @@ def _class(chosen: ClassChoice, tables: FabricTables, catalog: Catalog) -> PlanC
         budget_mdb=budget,
         reason=chosen.reason,
         runner_up=chosen.runner_up,
+        a_attenuator="" if candidate.a_attenuator is None else candidate.a_attenuator.name,
+        z_attenuator="" if candidate.z_attenuator is None else candidate.z_attenuator.name,
+        line="" if candidate.line is None else candidate.line.name,
+        near=candidate.hub,
     )
 
 
@@ -49,13 +55,18 @@ def _medium(chosen: ClassChoice) -> str:
     return "" if chosen.candidate.fiber is None else chosen.candidate.fiber.medium.value
 
 
-def _loss(fiber: FiberCable, ordered_mm: int, connections: int, catalog: Catalog) -> int | None:
-    """Return the worst insertion loss in 0.001 dB of the longest cable, None when a figure is missing."""
+def _loss(chosen: ClassChoice, connect: Connect, catalog: Catalog, statistical: Statistical | None) -> int | None:
+    """Return the insertion loss in 0.001 dB of the longest cable, None when a figure is missing."""
+    fiber, ordered_mm = chosen.candidate.fiber, int(chosen.ordered_mm.max(initial=-1))
+    if fiber is None or ordered_mm < 0 or (connect.splices and connect.splice_loss_mdb is None):
+        return None
     grade = catalog.fiber_grades.get(fiber.grade.value)
     connector = catalog.connectors.get(fiber.connector.value)
-    if grade is None or connector is None or ordered_mm < 0:
+    modules = (chosen.candidate.a_module, chosen.candidate.z_module)
+    if attenuation_of(fiber, grade, modules, statistical)[1] is None:
         return None
-    return channel_loss_mdb(ordered_mm, grade.attenuation_mdb_per_km.value, connections, connector.loss_max_mdb.value)
+    plant = plant_of(grade, connector, connect, chosen.candidate.attenuators, statistical)
+    return None if plant is None else plant.loss_mdb(ordered_mm)
 
 
 def _budget(chosen: ClassChoice, loss_mdb: int | None) -> int | None:
@@ -88,12 +99,14 @@ def plan_parts(choice: Choice, tables: FabricTables, catalog: Catalog) -> dict[s
     used: dict[str, Part] = {group.model.name: group.model for group in tables.groups}
     for chosen in choice.classes:
         candidate = chosen.candidate
-        for part in (candidate.a_module, candidate.z_module, candidate.fiber, candidate.direct):
+        fiber = None if candidate.line is not None else candidate.fiber
+        own = (candidate.a_module, candidate.z_module, fiber, candidate.direct)
+        for part in (*own, *candidate.attenuators):
             if part is not None:
                 used[part.name] = part
-        if candidate.fiber is not None:
-            grade = catalog.fiber_grades.get(candidate.fiber.grade.value)
-            connector = catalog.connectors.get(candidate.fiber.connector.value)
+        if fiber is not None:
+            grade = catalog.fiber_grades.get(fiber.grade.value)
+            connector = catalog.connectors.get(fiber.connector.value)
             for generic in (grade, connector):
                 if generic is not None:
                     used[generic.name] = generic

@@ -22,14 +22,21 @@ TEXT = "text"
 def column_kinds(table: type[PlanDevices] | type[PlanLinks]) -> dict[str, str]:
     """Return the kind of every column in order: `text`, `int32` or `int64`."""
     kinds = {"I32": "int32", "I64": "int64", "tuple[str, ...]": TEXT}
-    return {field.name: kinds[str(field.type)] for field in fields(table)}
+    return {field.name: kinds[str(field.type).removesuffix(" | None")] for field in fields(table)}
+
+
+def optional_columns(table: type[PlanDevices] | type[PlanLinks]) -> frozenset[str]:
+    """Return the columns that a plan may do without."""
+    return frozenset(field.name for field in fields(table) if str(field.type).endswith(" | None"))
 
 
 def dump_columns(table: PlanDevices | PlanLinks) -> str:
     """Return the columns as the members of a JSON object, one line each, without the braces."""
     lines = []
     for name, kind in column_kinds(type(table)).items():
-        column: NDArray[np.int64] | tuple[str, ...] = getattr(table, name)
+        column: NDArray[np.int64] | tuple[str, ...] | None = getattr(table, name)
+        if column is None:
+            continue
         if kind == TEXT:
             text = json.dumps(list(column), separators=(",", ":"), ensure_ascii=False)
         else:
@@ -53,6 +60,8 @@ def load_columns(table: type[Columns], title: str, content: object) -> Columns:
     columns: dict[str, NDArray[np.int64] | tuple[str, ...]] = {}
     length = -1
     for name, kind in kinds.items():
+        if name not in content and name in optional_columns(table):
+            continue
         if name not in content:
             raise UsageError(f"the plan is damaged: `{title}` lacks the column `{name}`")
         column = _column(f"{title}.{name}", kind, content[name])

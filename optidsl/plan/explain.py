@@ -11,17 +11,27 @@ from collections.abc import Callable
 from ipaddress import IPv4Address
 
 import numpy as np
+from numpy.typing import NDArray
 
+from optidsl.plan.assemblies import cables_of_links
+from optidsl.plan.explain_line import explain_line, explain_signal
+from optidsl.plan.explain_network import network_lines
+from optidsl.plan.failure_domains import device_domains
+from optidsl.plan.feed_words import explain_feed, feed_lines
 from optidsl.plan.model import Plan, PlanCheck, PlanFabric, PlanRack
 from optidsl.plan.provision import provision_note
+from optidsl.plan.scale_up_words import explain_scale_up
+from optidsl.plan.slice_words import slice_lines
+from optidsl.plan.summary import parameters_text
+from optidsl.plan.waiver_words import waiver_line
 
 _MARK = {"holds": "ok", "fails": "FAILS", "unknown": "unknown"}
 
 
 def explain(plan: Plan, what: str) -> str | None:
     """Return what the plan knows of a thing, as text, or None when there is no such thing."""
-    finders: tuple[Callable[[Plan, str], list[str] | None], ...] = (_fabric, _tier, _links, _device)
-    for finder in (*finders, _cable, _nodes, _place):
+    finders: tuple[Callable[[Plan, str], list[str] | None], ...] = (_fabric, _latency, _tier, _links, _device)
+    for finder in (*finders, explain_line, explain_scale_up, explain_feed, _cable, _nodes, _place):
         lines = finder(plan, what.strip())
         if lines is not None:
             return "\n".join(lines) + "\n"
@@ -32,7 +42,11 @@ def names(plan: Plan) -> list[str]:
     """Return every name that `explain` knows, except those of cables."""
     found = [fabric.name for fabric in plan.fabrics]
     found += [f"{fabric.name}.{tier}" for fabric in plan.fabrics for tier in fabric.tiers]
+    found += [f"{fabric.name}.latency" for fabric in plan.fabrics]
     found += [link_class.name for link_class in plan.classes]
+    found += [line.name for line in plan.lines]
+    found += [domain.name for domain in plan.scale_up]
+    found += [feed.path for feed in plan.feeds]
     found += [group.name for group in plan.groups if group.kind == "node"]
     found += list(dict.fromkeys(path for rack in plan.racks for path in _paths_of(rack)))
     return found + list(plan.devices.name)
@@ -52,14 +66,35 @@ def _fabric(plan: Plan, what: str) -> list[str] | None:
     lines.append(f"  endpoints     {fabric.endpoints} ports")
     note = provision_note(plan, fabric)
     lines += [f"  provision     {note}"] if note else []
-    lines.append(f"  bisection     {fabric.bisection_mbps / 1e6:g} Tbit/s")
-    lines.append(f"  longest path  {fabric.hops} switches")
-    return lines
+    known = "not known" if fabric.bisection_mbps is None else f"{fabric.bisection_mbps / 1e6:g} Tbit/s"
+    lines.append(f"  bisection     {known}")
+    path = f"{fabric.hops} chips" if fabric.kind == "ocs_torus" else _switches(fabric.hops)
+    lines.append(f"  longest path  {path}")
+    return [*lines, *network_lines(fabric), *slice_lines(plan, fabric)]
+
+
+def _latency(plan: Plan, what: str) -> list[str] | None:
+    """Return the terms of a fabric's worst latency, `compute.latency`, or between two devices, `gpu-1 -> gpu-9`."""
+    near, arrow, far = what.partition("->")
+    if arrow:
+        from optidsl.plan.latency_pair import pair_lines
+
+        return pair_lines(plan, near.strip(), far.strip())
+    fabric = next((fabric for fabric in plan.fabrics if what == f"{fabric.name}.latency"), None)
+    if fabric is None:
+        return None
+    from optidsl.plan.latency import Network, latency_lines
+
+    return latency_lines(fabric, Network(plan.parts, plan.groups, plan.segments, plan.classes, plan.links))
 
 
 def _tier_line(fabric: PlanFabric, i: int) -> str:
     up = f", {fabric.up[i]} up" if fabric.up[i] else ""
-    return f"{fabric.tiers[i]:<13} {fabric.counts[i]} switches, each {fabric.down[i]} ports down{up}"
+    return f"{fabric.tiers[i]:<13} {_switches(fabric.counts[i])}, each {fabric.down[i]} ports down{up}"
+
+
+def _switches(count: int) -> str:
+    return "1 switch" if count == 1 else f"{count} switches"
 
 
 def _tier(plan: Plan, what: str) -> list[str] | None:
@@ -80,12 +115,15 @@ def _explain_tier(plan: Plan, fabric: PlanFabric, i: int) -> list[str]:
         lines.append(f"  why {fabric.counts[i]}: {_why_leaves(fabric)}")
         note = provision_note(plan, fabric)
         lines += [f"  {note}"] if note else []
+    elif fabric.dimensions or not fabric.up[0] or "k" in fabric.parameters or "children" in fabric.parameters:
+        lines.append(f"  why {fabric.counts[i]}: {_why_leaves(fabric)}")
     else:
         below, uplinks = fabric.counts[i - 1] // fabric.planes, fabric.up[i - 1]
         lines.append(
-            f"  why {fabric.counts[i]}: {below} switches below send {below * uplinks} links"
-            f"{' in each plane' if fabric.planes > 1 else ''}; {per_plane} is the fewest that take them"
-            f" with {fabric.down[i]} ports each and divide the {uplinks} uplinks of a switch evenly"
+            f"  why {fabric.counts[i]}: {_switches(below)} below {'sends' if below == 1 else 'send'} "
+            f"{below * uplinks} links{' in each plane' if fabric.planes > 1 else ''}; "
+            f"{per_plane} is the fewest that take them"
+            f" with {fabric.down[i]} ports each{_and_divide(plan, fabric, i, uplinks)}"
         )
     for number, ratio in enumerate(fabric.oversubscription):
         if number == i:
@@ -93,9 +131,23 @@ def _explain_tier(plan: Plan, fabric: PlanFabric, i: int) -> list[str]:
     return lines
 
 
+def _and_divide(plan: Plan, fabric: PlanFabric, i: int, uplinks: int) -> str:
+    """Say that uplinks divide evenly, where pairs of switches may not differ."""
+    is_uneven = any(s.uneven for s in plan.segments if s.fabric == fabric.name and s.z == fabric.tiers[i])
+    return "" if is_uneven else f" and divide the {uplinks} uplinks of a switch evenly"
+
+
 def _why_leaves(fabric: PlanFabric) -> str:
+    if fabric.dimensions or "k" in fabric.parameters or "children" in fabric.parameters:
+        return parameters_text(fabric.parameters)
+    if len(fabric.tiers) > 1 and not fabric.up[0]:
+        servers = fabric.endpoints // len(fabric.tiers)
+        return f"{servers} servers with a port on every tier, switches of {fabric.down[0]} ports"
     if fabric.units:
         rails = fabric.counts[0] // fabric.units
+        homes = fabric.parameters.get("homes", 1)
+        if homes != 1:
+            return f"{fabric.units} scalable units of {rails} leaves, {homes} for each server and rail"
         return f"{fabric.units} scalable units x {rails} rails, one leaf each"
     return f"{fabric.endpoints} endpoint ports at {fabric.down[0]} a leaf"
 
@@ -116,7 +168,7 @@ def _explain_class(plan: Plan, index: int) -> list[str]:
     rows = np.nonzero(plan.links.link_class == index)[0]
     segment = plan.segments[link_class.segment]
     lines = [
-        f"links {link_class.name}: {rows.size} cables at {segment.rate_mbps / 1000:g} Gbit/s",
+        f"links {link_class.name}: {_counted(plan, index, rows)} at {segment.rate_mbps / 1000:g} Gbit/s",
         f"  parts      {link_class.candidate}",
         f"  because    {link_class.reason or 'the only candidate'}",
     ]
@@ -125,10 +177,27 @@ def _explain_class(plan: Plan, index: int) -> list[str]:
     lines.append(f"  longest    {link_class.longest_mm / 1000:g} m with slack; written at {segment.source_ref}")
     if link_class.loss_mdb is not None:
         budget = "" if link_class.budget_mdb is None else f" of a budget of {link_class.budget_mdb / 1000:g} dB"
-        lines.append(f"  loss       {link_class.loss_mdb / 1000:g} dB{budget}")
+        how = "" if plan.policy.statistical is None else ", a statistical sum"
+        lines.append(f"  loss       {link_class.loss_mdb / 1000:g} dB{budget}{how}")
+    signal = next((signal for signal in plan.signals if signal.link_class == index), None)
+    if signal is not None:
+        lines += [f"  signal     over line {link_class.line}", *explain_signal(signal)]
     lines.append("  checks")
     lines += [f"    {_check_line(check)}" for check in plan.checks if check.link_class == index]
+    lines += [
+        f"  waived     {waiver_line(waiver)}"
+        for waiver in plan.waivers
+        if any(text.endswith(f" of {link_class.name}") for text in waiver.covers)
+    ]
     return lines
+
+
+def _counted(plan: Plan, index: int, rows: NDArray[np.intp]) -> str:
+    """Return the cables of a class in words; of cables with several far ends, their legs as well."""
+    if plan.classes[index].near == "":
+        return f"{rows.size} cables"
+    n_cables = len(np.unique(cables_of_links(plan)[rows]))
+    return f"{rows.size} legs of {n_cables} cables"
 
 
 def _check_line(check: PlanCheck) -> str:
@@ -148,13 +217,14 @@ def _device(plan: Plan, what: str) -> list[str] | None:
         rack = plan.racks[int(devices.rack[row])]
         unit = f", RU {devices.unit[row]}" if devices.unit[row] > 0 else ", RU unknown"
         lines.append(f"  stands in  {rack.site}/{rack.hall}/{rack.row}/{rack.name}{unit}")
+    lines += feed_lines(plan, row)
     if devices.asn[row]:
         lines.append(f"  AS         {devices.asn[row]}")
     if devices.loopback[row] >= 0:
         lines.append(f"  loopback   {IPv4Address(int(devices.loopback[row]))}")
     cables = int((plan.links.a_device == row).sum() + (plan.links.z_device == row).sum())
     lines.append(f"  cables     {cables} of {len(group.ports.name)} ports")
-    return lines
+    return lines + device_domains(plan, row)
 
 
 def _cable(plan: Plan, what: str) -> list[str] | None:

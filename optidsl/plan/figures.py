@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from optidsl.plan.model import Record
 
 STATISTICS_VERSION: Literal["1.0"] = "1.0"
@@ -18,14 +20,22 @@ class TierFigures(Record):
 
 
 class SegmentFigures(Record):
+    """Links of one segment; inside a tier also their dimension, and the ports that a switch has in it at most."""
+
     a: str
     z: str
     links: int
     rate_mbps: int
+    dimension: str = Field("", exclude_if=lambda value: not value)
+    ports: int = Field(0, exclude_if=lambda value: not value)
 
 
 class FabricFigures(Record):
-    """Capacity figures of one fabric; `oversubscription` is down over up, the product of the tiers, as `x:1`."""
+    """Capacity figures of one fabric; `oversubscription` is down over up, the product of the tiers, as `x:1`.
+
+    Of a direct network it is the bandwidth of the endpoints over twice the bisection; None where that is not known.
+    `equal_cost_paths` of a tree are the shortest paths between its farthest endpoints, told apart by their switches.
+    """
 
     name: str
     kind: str
@@ -33,9 +43,14 @@ class FabricFigures(Record):
     endpoints: int
     tiers: tuple[TierFigures, ...]
     segments: tuple[SegmentFigures, ...]
-    oversubscription: float
-    bisection_tbps: float
+    oversubscription: float | None
+    bisection_tbps: float | None
     hops: int
+    groups: int = Field(0, exclude_if=lambda value: not value)
+    parameters: dict[str, int | tuple[int, ...]] = Field({}, exclude_if=lambda value: not value)
+    slices: tuple[SliceFigures, ...] = Field((), exclude_if=lambda value: not value)
+    disjoint_paths: int | None = Field(None, exclude_if=lambda value: value is None)
+    equal_cost_paths: int | None = Field(None, exclude_if=lambda value: value is None)
 
 
 class CableFigures(Record):
@@ -51,6 +66,20 @@ class Watts(Record):
     switches: float | None
     nodes: float | None
     unknown: tuple[str, ...]
+
+
+class Cost(Record):
+    """Money in `currency` as exact decimals; None where a part has no price, and `unpriced` names those parts."""
+
+    currency: str
+    optics: str | None
+    cables: str | None
+    switches: str | None
+    nodes: str | None
+    lines: str | None
+    fees: str | None
+    network: str | None
+    unpriced: tuple[str, ...]
 
 
 class ClassMargin(Record):
@@ -72,8 +101,35 @@ class Totals(Record):
     optics: dict[str, int]
     cables_by_sku: tuple[CableFigures, ...]
     watts: Watts
+    cost: Cost | None = Field(None, exclude_if=lambda value: value is None)
     margins: tuple[ClassMargin, ...]
     checks: dict[str, int]
+
+
+class SliceFigures(Record):
+    """A torus that optical circuit switches make: chips along each axis, and what crosses between its halves."""
+
+    name: str
+    chips: int
+    dims: tuple[int, ...]
+    cubes: int
+    circuits: int
+    bisection_tbps: float
+
+
+class ScaleUpFigures(Record):
+    """Links between GPUs that no fabric carries; from `gpus` on of one domain, bandwidths of both directions."""
+
+    name: str
+    domains: int
+    servers: int
+    gpus: int
+    links: int
+    switches: int
+    links_per_switch: int
+    open_ends: int
+    gpu_tbytes: float | None
+    domain_tbytes: float | None
 
 
 class Statistics(Record):
@@ -83,6 +139,7 @@ class Statistics(Record):
     design: str
     proof: str
     fabrics: tuple[FabricFigures, ...]
+    scale_up: tuple[ScaleUpFigures, ...] = Field((), exclude_if=lambda value: not value)
     totals: Totals
 
     def to_json(self) -> str:

@@ -7,19 +7,48 @@ from collections.abc import Iterable
 import numpy as np
 
 from optidsl._context import Context
+from optidsl._record import replace
 from optidsl.diag import InternalError
 from optidsl.fabric.metrics import metrics
 from optidsl.layout.tables import PlacedFabric
+from optidsl.optics.statement import osnr_margin_mdb
 from optidsl.optics.tables import Choice
-from optidsl.plan.bom import bill_of_material
+from optidsl.plan.amounts import cost_values
+from optidsl.plan.assemblies import number_cables
+from optidsl.plan.bom import bill_of_material, line_things
+from optidsl.plan.circuits import circuit_checks
 from optidsl.plan.class_records import plan_checks, plan_classes, plan_parts
+from optidsl.plan.feature_checks import feature_checks
+from optidsl.plan.feeds import plan_feeds
+from optidsl.plan.latency import Network, with_latencies
+from optidsl.plan.line_model import PlanLine, PlanSignal
 from optidsl.plan.metrics import Values, metric_values, plan_requirements
-from optidsl.plan.model import SCHEMA_VERSION, Plan, PlanAddressing, PlanDevices, PlanHeader, PlanLinks, PlanPolicy
+from optidsl.plan.model import (
+    SCHEMA_VERSION,
+    Plan,
+    PlanAddressing,
+    PlanBomLine,
+    PlanDevices,
+    PlanFabric,
+    PlanGroup,
+    PlanHeader,
+    PlanLinks,
+    PlanPolicy,
+    PlanSegment,
+    PlanStatistical,
+)
 from optidsl.plan.names import device_names
 from optidsl.plan.numbering import Numbers, number_fabrics
 from optidsl.plan.pins import Pins
+from optidsl.plan.prices import fee_lines, priced
 from optidsl.plan.records import SourceText, plan_fabrics, plan_groups, plan_racks, plan_segments, plan_sources
-from optidsl.sema.design import Design, Policy
+from optidsl.plan.scale_up import plan_scale_up
+from optidsl.plan.slices import plan_patches, plan_slices
+from optidsl.plan.waivers import plan_waivers
+from optidsl.sema.design import Design, Policy, Statistical
+
+_OPTIONAL = {"dispersion": "stop", "features": "warn", "firmware": "warn", "linear": "stop", "osnr": "stop"}
+"""Entries of `policy { unknown { … } }` that the plan holds only where the author changed them."""
 
 
 def freeze(
@@ -49,28 +78,69 @@ def freeze(
     devices = _devices(placed, names, numbers)
     links = _links(placed, choice, numbers)
     groups = plan_groups(tables, context)
-    classes = plan_classes(choice, tables, design.catalog)
+    classes = plan_classes(choice, tables, design.catalog, design.policy.statistical)
     parts = plan_parts(choice, tables, design.catalog)
-    values: Values = {**metrics(tables), **metric_values(parts, groups, classes, devices, links)}
+    lines: tuple[PlanLine, ...] = ()
+    signals: tuple[PlanSignal, ...] = ()
+    if design.lines:
+        from optidsl.plan.line_records import line_parts, plan_lines, plan_signals, with_lines
+
+        lines, signals = plan_lines(design, placed, context), plan_signals(choice)
+        parts = with_lines(parts, line_parts(design.lines, choice, design.catalog))
+    if any(each.near for each in classes):
+        links = replace(links, assembly=number_cables(parts, groups, devices, links, classes))
+    segments, fabrics = plan_segments(tables.segments, context), plan_fabrics(tables.shapes, context)
+    things = (*bill_of_material(parts, groups, classes, devices, links), *line_things(parts, lines))
+    bom = _bom(design, things, fabrics, segments, groups, devices, links)
+    values: Values = {**metrics(tables), **metric_values(parts, groups, classes, devices, links), **cost_values(bom)}
+    fabrics = with_latencies(design, fabrics, Network(parts, groups, segments, classes, links), values)
+    requirements = plan_requirements(design.requirements, values, context, design.purchase.currency)
+    circuits = circuit_checks(tables, parts, classes, design.policy, context)
+    if circuits is None:
+        return None
+    racks = plan_racks(placed.racks, context)
+    feeds = plan_feeds(design, parts, racks, groups, classes, devices, links, context)
+    if feeds is None:
+        return None
     addressing = design.addressing
-    return Plan(
+    plan = Plan(
         header=_header(design, choice, naming, sources),
         parts=parts,
-        racks=plan_racks(placed.racks, context),
+        racks=racks,
         groups=groups,
-        segments=plan_segments(tables.segments, context),
-        fabrics=plan_fabrics(tables.shapes, context),
+        segments=segments,
+        fabrics=fabrics,
         classes=classes,
         policy=_policy(design.policy),
         addressing=PlanAddressing(
-            loopback=addressing.loopback, p2p=addressing.p2p, mode=addressing.mode, mtu=addressing.mtu
+            loopback=addressing.loopback,
+            p2p=addressing.p2p,
+            mode=addressing.mode,
+            mtu=addressing.mtu,
+            even=addressing.even,
         ),
-        checks=plan_checks(choice),
-        requirements=plan_requirements(design.requirements, values, context),
-        bom=bill_of_material(parts, groups, classes, devices, links),
+        checks=(*plan_checks(choice), *circuits, *feature_checks(design, tables), *feeds.checks),
+        requirements=requirements,
+        bom=bom,
         devices=devices,
         links=links,
+        waivers=plan_waivers(design, choice, requirements, context),
+        lines=lines,
+        scale_up=plan_scale_up(design.scale_up, context),
+        slices=plan_slices(tables, context),
+        patches=plan_patches(tables),
+        feeds=feeds.feeds,
+        signals=signals,
     )
+    return plan if _are_labels_good(design, plan, context) else None
+
+
+def _are_labels_good(design: Design, plan: Plan, context: Context) -> bool:
+    if not design.naming.labels:
+        return True
+    from optidsl.plan.cable_labels import are_labels_good
+
+    return are_labels_good(plan, design.naming.labels_span, context)
 
 
 def _header(design: Design, choice: Choice, naming: dict[str, str], sources: Iterable[SourceText]) -> PlanHeader:
@@ -85,7 +155,24 @@ def _header(design: Design, choice: Choice, naming: dict[str, str], sources: Ite
         proof=choice.proof,
         objective=choice.objective,
         naming=naming,
+        currency="" if design.purchase.is_empty else design.purchase.currency,
+        cable_labels=design.naming.labels,
     )
+
+
+def _bom(
+    design: Design,
+    bom: tuple[PlanBomLine, ...],
+    fabrics: tuple[PlanFabric, ...],
+    segments: tuple[PlanSegment, ...],
+    groups: tuple[PlanGroup, ...],
+    devices: PlanDevices,
+    links: PlanLinks,
+) -> tuple[PlanBomLine, ...]:
+    """Return the bill of material with prices, stock and fees, where the design's files state any."""
+    sites = [site.address.parts[-1] for site in design.sites]
+    fees = fee_lines(design.purchase, fabrics, segments, groups, devices, links)
+    return (*priced(bom, design.purchase, sites), *fees)
 
 
 def _policy(policy: Policy) -> PlanPolicy:
@@ -94,7 +181,26 @@ def _policy(policy: Policy) -> PlanPolicy:
         optic_skus_max=optic.value if optic.is_decided else optic.upper,
         cable_skus_max=cable.value if cable.is_decided else cable.upper,
         margin_mdb=(margin.value if margin.is_decided else margin.lower) or 0,
-        unknown=dict(sorted(policy.unknown.items())),
+        unknown={name: word for name, word in sorted(policy.unknown.items()) if _OPTIONAL.get(name) != word},
+        statistical=_statistical(policy.statistical),
+        firmware=dict(sorted(policy.firmware.items())),
+        unlisted=policy.unlisted,
+        approved_only=bool(policy.approved_only.value),
+        osnr_margin_mdb=osnr_margin_mdb(policy),
+    )
+
+
+def _statistical(own: Statistical | None) -> PlanStatistical | None:
+    if own is None:
+        return None
+    return PlanStatistical(
+        connector_mean_mdb=own.connector_mean_mdb,
+        connector_sigma_mdb=own.connector_sigma_mdb,
+        attenuation_mean_mdb_per_km=own.attenuation_mean_mdb_per_km,
+        attenuation_sigma_mdb_per_km=own.attenuation_sigma_mdb_per_km,
+        splice_mean_mdb=own.splice_mean_mdb,
+        splice_sigma_mdb=own.splice_sigma_mdb,
+        k=(own.k.numerator, own.k.denominator),
     )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from optidsl.plan.feed_sets import feed_problems
 from optidsl.plan.model import Plan
+from optidsl.plan.optical_indices import optical_problems
 
 
 def check_indices(plan: Plan) -> list[str]:
@@ -19,10 +21,15 @@ def check_indices(plan: Plan) -> list[str]:
     problems += _range("links.link_class", links.link_class, 0, len(plan.classes))
     problems += _range("links.a_device", links.a_device, 0, n_devices)
     problems += _range("links.z_device", links.z_device, 0, n_devices)
+    if links.assembly is not None:
+        problems += _range("links.assembly", links.assembly, 0, len(links.segment))
     problems += _classes(plan) + _fabrics(plan)
+    problems += _lines(plan)
+    problems += optical_problems(plan)
+    problems += feed_problems(plan)
     checked = np.array([check.link_class for check in plan.checks], dtype=np.int64)
     problems += _range("checks.link_class", checked, -1, len(plan.classes))
-    bought = [line.part for line in plan.bom if line.part not in plan.parts]
+    bought = [line.part for line in plan.bom if line.category != "fee" and line.part not in plan.parts]
     problems += [f"bom names the part `{name}`, which is not in parts" for name in bought]
     return problems
 
@@ -36,10 +43,33 @@ def _classes(plan: Plan) -> list[str]:
         problems += _range(f"classes.{row} end groups", ends, 0, len(plan.groups))
         if not (link_class.direct or (link_class.a_module and link_class.z_module and link_class.fiber)):
             problems.append(f"classes.{row} has neither a direct-attach cable nor two modules and a fibre")
-        used = (link_class.a_module, link_class.z_module, link_class.fiber, link_class.direct)
+        used = (
+            *(link_class.a_module, link_class.z_module, link_class.fiber, link_class.direct),
+            *(link_class.a_attenuator, link_class.z_attenuator),
+        )
         strange = [name for name in used if name and name not in plan.parts]
+        if link_class.line and all(line.name != link_class.line for line in plan.lines):
+            problems.append(f"classes.{row} names the line `{link_class.line}`, which is not in lines")
         problems += [f"classes.{row} names the part `{name}`, which is not in parts" for name in strange]
     return problems
+
+
+def _lines(plan: Plan) -> list[str]:
+    """Check that lines name parts that exist, and signals classes."""
+    used = [(line.mux, *(a.model for a in line.amplifiers), *(s.grade for s in line.spans)) for line in plan.lines]
+    problems = [
+        f"lines.{row} names the part `{name}`, which is not in parts"
+        for row, names in enumerate(used)
+        for name in names
+        if name not in plan.parts
+    ]
+    problems += [
+        f"lines.{row} states {line.channels} channels and {line.grid_mhz} MHz"
+        for row, line in enumerate(plan.lines)
+        if line.channels < 1 or line.grid_mhz < 1
+    ]
+    signals = np.array([signal.link_class for signal in plan.signals], dtype=np.int64)
+    return problems + _range("signals.link_class", signals, 0, len(plan.classes))
 
 
 def _fabrics(plan: Plan) -> list[str]:

@@ -9,7 +9,9 @@ from pydantic import ValidationError
 
 from optidsl.diag import UsageError
 from optidsl.plan.columns import dump_columns, load_columns
+from optidsl.plan.feed_model import PlanFeed
 from optidsl.plan.indices import check_indices
+from optidsl.plan.line_model import PlanLine, PlanSignal, PlanSpan, PlanTerm
 from optidsl.plan.model import (
     SCHEMA_VERSION,
     Plan,
@@ -28,8 +30,12 @@ from optidsl.plan.model import (
     PlanRack,
     PlanRequirement,
     PlanSegment,
+    PlanTest,
+    PlanWaiver,
     Record,
 )
+from optidsl.plan.scale_up_model import PlanScaleUp
+from optidsl.plan.slice_model import PlanPatch, PlanSlice
 
 
 class PlanRecords(Record):
@@ -47,18 +53,36 @@ class PlanRecords(Record):
     checks: tuple[PlanCheck, ...]
     requirements: tuple[PlanRequirement, ...]
     bom: tuple[PlanBomLine, ...]
+    waivers: tuple[PlanWaiver, ...] = ()
+    lines: tuple[PlanLine, ...] = ()
+    signals: tuple[PlanSignal, ...] = ()
+    tests: tuple[PlanTest, ...] = ()
+    scale_up: tuple[PlanScaleUp, ...] = ()
+    slices: tuple[PlanSlice, ...] = ()
+    patches: tuple[PlanPatch, ...] = ()
+    feeds: tuple[PlanFeed, ...] = ()
 
 
-_ONE_LINE = (PlanFact, PlanRack, PlanBomLine)
+_ONE_LINE = (PlanFact, PlanRack, PlanBomLine, PlanSpan, PlanTerm, PlanFeed)
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def dump(plan: Plan) -> str:
     """Return the text of `plan.json`."""
-    members = [f"  {json.dumps(name)}: {_json(getattr(plan, name), 2)}" for name in PlanRecords.model_fields]
+    members = [f"  {json.dumps(name)}: {_json(value, 2)}" for name, value in _written(PlanRecords, plan).items()]
     members.append('  "devices": {\n' + dump_columns(plan.devices) + "\n  }")
     members.append('  "links": {\n' + dump_columns(plan.links) + "\n  }")
     return "{\n" + ",\n".join(members) + "\n}\n"
+
+
+def _written(record: type[Record], values: object) -> dict[str, object]:
+    """Return the fields of a record; one that holds its default is left out, for plans that do without it."""
+    values_by_name = {name: getattr(values, name) for name in record.model_fields}
+    return {
+        name: value
+        for name, value in values_by_name.items()
+        if record.model_fields[name].is_required() or value != record.model_fields[name].default
+    }
 
 
 def content_hash(text: str) -> str:
@@ -69,9 +93,9 @@ def content_hash(text: str) -> str:
 def _json(value: object, depth: int) -> str:
     """Return indented JSON in which a list of plain values, and a small record, stays on one line."""
     if isinstance(value, _ONE_LINE):
-        return _encode(value.model_dump())
+        return _encode(value.model_dump(exclude_defaults=True))
     if isinstance(value, Record):
-        value = {name: getattr(value, name) for name in type(value).model_fields}
+        value = _written(type(value), value)
     pad, inner = " " * depth, " " * (depth + 2)
     if isinstance(value, dict) and value:
         lines = [f"{inner}{_encode(key)}: {_json(item, depth + 2)}" for key, item in value.items()]

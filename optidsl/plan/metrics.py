@@ -6,9 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal
 
+import numpy as np
+
 from optidsl._context import Context
+from optidsl.plan.assemblies import far_ends, modules_on_legs, number_cables
 from optidsl.plan.cage_counts import cables_by_length, modules_by_device
 from optidsl.plan.model import (
+    I32,
     PlanClass,
     PlanDevices,
     PlanGroup,
@@ -41,15 +45,19 @@ def metric_values(
     links: PlanLinks,
 ) -> Values:
     """Return the metrics of `sema.design.Metric` that depend on the choice of parts."""
-    modules = {part: int(counts.sum()) for part, counts in modules_by_device(groups, devices, links, classes).items()}
-    cables = cables_by_length(parts, links, classes)
+    sums = {part: int(counts.sum()) for part, counts in modules_by_device(groups, devices, links, classes).items()}
+    modules = {part: count for part, count in sums.items() if "built_in" not in parts[part].facts}
+    numbers = number_cables(parts, groups, devices, links, classes)
+    cables = cables_by_length(links, classes, numbers)
+    plugs = _plugs(parts, links, classes, numbers)
+    on_legs = modules_on_legs(parts, groups, devices, links, classes)
     values: Values = {
         "optics.count": sum(modules.values()),
         "bom.optics.skus": len(modules),
         "bom.cables.skus": len(cables),
         "cables.count": sum(cables.values()),
         "cables.length": sum(length * count for (_, length), count in cables.items() if length > 0),
-        "power.optics": _optics_mw(parts, modules, cables),
+        "power.optics": _optics_mw(parts, modules, on_legs, plugs),
     }
     for kind, name in (("switch", "power.switches"), ("node", "power.nodes")):
         values[name] = _total(
@@ -60,15 +68,36 @@ def metric_values(
     return values
 
 
+def _plugs(
+    parts: Mapping[str, PlanPart], links: PlanLinks, classes: Sequence[PlanClass], cables: I32
+) -> dict[str, tuple[int, int]]:
+    """Return the near and far plugs in use of every cable with plugs on, by part."""
+    rows: dict[str, list[int]] = {}
+    for row, link_class in enumerate(classes):
+        if link_class.direct:
+            rows.setdefault(link_class.direct, []).append(row)
+    found: dict[str, tuple[int, int]] = {}
+    for name, of in rows.items():
+        mine = cables[np.isin(links.link_class, of)]
+        n_cables = len(np.unique(mine))
+        found[name] = n_cables, len(mine) if far_ends(parts[name]) > 1 else n_cables
+    return found
+
+
 def _optics_mw(
-    parts: Mapping[str, PlanPart], modules: Mapping[str, int], cables: Mapping[tuple[str, int], int]
+    parts: Mapping[str, PlanPart],
+    modules: Mapping[str, int],
+    on_legs: Mapping[str, int],
+    plugs: Mapping[str, tuple[int, int]],
 ) -> int | Fraction | None:
-    terms = [(watts_of(parts[name], "power_max_mw"), count) for name, count in modules.items()]
-    terms += [
-        (watts_of(parts[name], "power_a_mw", "power_z_mw"), count)
-        for (name, _), count in cables.items()
-        if parts[name].kind == "direct_cable"
-    ]
+    terms: list[tuple[int | Fraction | None, int]] = []
+    for name, count in modules.items():
+        most, split = watts_of(parts[name], "power_max_mw"), watts_of(parts[name], "power_split_mw")
+        n_less = on_legs.get(name, 0) if split is not None else 0
+        terms += [(most, count - n_less)] if count > n_less else []
+        terms += [(split, n_less)] if n_less else []
+    for name, (near, far) in plugs.items():
+        terms += [(watts_of(parts[name], "power_a_mw"), near), (watts_of(parts[name], "power_z_mw"), far)]
     return _total(terms)
 
 
@@ -87,27 +116,38 @@ Verdict = Literal["holds", "fails", "unknown"]
 
 
 def plan_requirements(
-    requirements: Sequence[Requirement], values: Values, context: Context
+    requirements: Sequence[Requirement], values: Values, context: Context, currency: str = "USD"
 ) -> tuple[PlanRequirement, ...]:
     """Judge every `require` and `prefer` on the plan's own figures."""
-    return tuple(_requirement(requirement, values, context) for requirement in requirements)
+    return tuple(_requirement(requirement, values, context, currency) for requirement in requirements)
 
 
-def _requirement(requirement: Requirement, values: Values, context: Context) -> PlanRequirement:
+def _requirement(requirement: Requirement, values: Values, context: Context, currency: str) -> PlanRequirement:
     slacks = [(condition, _evaluate(condition.expression, values)) for condition in requirement.conditions]
     known = [slack if condition.relation != "==" else -abs(slack) for condition, slack in slacks if slack is not None]
-    if any(slack is not None and not _holds(condition, slack) for condition, slack in slacks):
+    if requirement.text or any(slack is not None and not _holds(condition, slack) for condition, slack in slacks):
         verdict: Verdict = "fails"
     else:
         verdict = "holds" if len(known) == len(slacks) else "unknown"
     return PlanRequirement(
         name=requirement.name or "",
-        text=" and ".join(dict.fromkeys(condition.text for condition in requirement.conditions)),
+        text=requirement.text or " and ".join(dict.fromkeys(condition.text for condition in requirement.conditions)),
         verdict=verdict,
         slack=str(min(known)) if known else "",
         is_soft=requirement.weight is not None or requirement.is_warning,
         source_ref=context.sources.where(requirement.span),
+        unit=_unit(requirement, currency),
     )
+
+
+def _unit(requirement: Requirement, currency: str) -> str:
+    """Return the base unit of what a requirement compares."""
+    terms = (term for condition in requirement.conditions for term in condition.expression.terms)
+    metric = next((metric.name for metric, _ in terms), "")
+    if metric.startswith("cost."):
+        return currency
+    endings = (("latency", "ps"), ("bisection_mbps", "Mbps"), ("cables.length", "mm"))
+    return "mW" if metric.startswith("power.") else next((unit for end, unit in endings if metric.endswith(end)), "")
 
 
 def _holds(condition: Condition, slack: Fraction) -> bool:

@@ -10,20 +10,18 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
 
 from optidsl._record import record
+from optidsl.plan.feed_model import PlanFeed
+from optidsl.plan.line_model import PlanLine, PlanSignal
+from optidsl.plan.record import Record as Record
+from optidsl.plan.scale_up_model import PlanScaleUp
+from optidsl.plan.slice_model import PlanPatch, PlanSlice
 
 SCHEMA_VERSION: Literal["1.0"] = "1.0"
 
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
-
-
-class Record(BaseModel):
-    """Base of the plan's records: frozen, and closed to unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class PlanFact(Record):
@@ -38,7 +36,19 @@ class PlanPart(Record):
     """A part that the plan uses. Fact names follow the catalogue's fields: `reach_mm.os2`, `power_max_mw`, …"""
 
     name: str
-    kind: Literal["transceiver", "fiber_cable", "direct_cable", "fiber_grade", "connector", "switch", "server"]
+    kind: Literal[
+        "transceiver",
+        "fiber_cable",
+        "direct_cable",
+        "fiber_grade",
+        "connector",
+        "attenuator",
+        "amplifier",
+        "mux",
+        "line",
+        "switch",
+        "server",
+    ]
     vendor: str
     part_numbers: tuple[str, ...]
     facts: dict[str, PlanFact]
@@ -61,6 +71,7 @@ class PlanRack(Record):
     units: int
     power_cap_mw: int | None
     source_ref: str
+    feeds: tuple[str, ...] = ()  # of its site; () where nobody states them
 
 
 class PortColumns(Record):
@@ -100,10 +111,12 @@ class PlanGroup(Record):
     count: int
     ports: PortColumns
     source_ref: str
+    given: tuple[str, ...] = ()  # of asn, loopback: what the author gives its devices one by one
+    feeds: tuple[str, ...] = ()  # those that its devices hang on; all of their racks where empty
 
 
 class PlanSegment(Record):
-    """Links between two neighbours of a fabric."""
+    """Links between two neighbours of a fabric, or inside one of its tiers; there `dimension` tells them apart."""
 
     fabric: str
     a: str
@@ -111,10 +124,23 @@ class PlanSegment(Record):
     rate_mbps: int
     connections: int
     source_ref: str
+    splices: int = 0
+    splice_loss_mdb: int | None = None  # the most that one splice loses
+    dimension: str = ""
+    uneven: int = 0  # by how many the links of two pairs of switches may differ
+
+
+class PlanDimension(Record):
+    """Links between switches of one tier along one dimension: ports of a switch at most, links of all planes."""
+
+    name: str
+    tier: str
+    ports: int
+    links: int
 
 
 class PlanFabric(Record):
-    """The shape of a fabric, as synthesis derived it."""
+    """The shape of a fabric, as synthesis derived it. `dimensions` are those of a direct network."""
 
     name: str
     kind: str
@@ -127,11 +153,17 @@ class PlanFabric(Record):
     pods: int
     units: int
     endpoints: int
-    bisection_mbps: int
+    bisection_mbps: int | None  # None: not known
     oversubscription: tuple[tuple[int, int], ...]
     oversubscription_limit: tuple[int, int]
     hops: int
     source_ref: str
+    dimensions: tuple[PlanDimension, ...] = ()
+    disjoint_paths: int | None = None
+    parameters: dict[str, int | tuple[int, ...]] = {}
+    port_scheme: str = ""  # of a direct network: which port goes where, in words
+    latency_ps: int | None = None  # worst one way, where a requirement asks for it and every term is known
+    cable_latency_ps: int | None = None  # the part of it that cables take
 
 
 class PlanCheck(Record):
@@ -167,6 +199,25 @@ class PlanClass(Record):
     budget_mdb: int | None
     reason: str
     runner_up: str
+    a_attenuator: str = ""  # a part before the receiver of the a end
+    z_attenuator: str = ""
+    line: str = ""  # the line it runs over; `fiber` is then a wave of it
+    near: Literal["", "a", "z"] = ""  # the end where its cables with several far ends have their near one
+
+
+class PlanStatistical(Record):
+    """Means and standard deviations of losses in 0.001 dB (fibre: 0.001 dB/km); None stays at the worst case.
+
+    `k` standard deviations count, as a fraction: numerator and denominator.
+    """
+
+    connector_mean_mdb: int
+    connector_sigma_mdb: int
+    attenuation_mean_mdb_per_km: int | None
+    attenuation_sigma_mdb_per_km: int | None
+    splice_mean_mdb: int | None
+    splice_sigma_mdb: int | None
+    k: tuple[int, int]
 
 
 class PlanPolicy(Record):
@@ -174,6 +225,23 @@ class PlanPolicy(Record):
     cable_skus_max: int | None
     margin_mdb: int
     unknown: dict[str, str]
+    statistical: PlanStatistical | None = None  # None: every loss at its worst at once
+    firmware: dict[str, str] = {}  # version by family
+    unlisted: str = "allow"
+    approved_only: bool = False
+    osnr_margin_mdb: int = 2000
+
+
+class PlanWaiver(Record):
+    """What the design lets pass until a day; `of` and `at` narrow it to a part and a box, `covers` says what it is."""
+
+    name: str
+    of: str
+    at: str
+    until: str
+    because: str
+    covers: tuple[str, ...]
+    source_ref: str
 
 
 class PlanAddressing(Record):
@@ -181,10 +249,14 @@ class PlanAddressing(Record):
     p2p: str
     mode: Literal["unnumbered", "numbered"]
     mtu: int
+    even: Literal["lower", "upper"] = "lower"  # end of a link that has the even address
 
 
 class PlanRequirement(Record):
-    """A `require` or `prefer` with its verdict; `slack` is the least left of its conditions, in base units."""
+    """A `require` or `prefer` with its verdict; `slack` is the least left of its conditions, in base units.
+
+    `unit` is that of `slack`: mW, mm, Mbps, ps, the design's currency, or "" for a plain number.
+    """
 
     name: str
     text: str
@@ -192,18 +264,50 @@ class PlanRequirement(Record):
     slack: str
     is_soft: bool
     source_ref: str
+    unit: str = ""
+
+
+class PlanExpectation(Record):
+    """An `expect` with its verdict: both sides as found and wanted, and at which element where any one has failed."""
+
+    name: str
+    text: str
+    verdict: Literal["holds", "fails", "unknown"]
+    found: str
+    wanted: str
+    short_by: str = ""
+    element: str = ""
+    note: str = ""
+    source_ref: str
+
+
+class PlanTest(Record):
+    """A `test`: what has failed in it ("" for nothing), over how many elements, and what came of each expectation."""
+
+    name: str
+    verdict: Literal["holds", "fails", "unknown"]
+    failure: str
+    elements: int
+    expectations: tuple[PlanExpectation, ...]
+    source_ref: str
 
 
 class PlanBomLine(Record):
-    """One purchasable thing. `length_mm` is 0 for parts without a length."""
+    """One purchasable thing, or the fee of a protocol for its switch ports. `length_mm` is 0 without a length."""
 
-    category: Literal["switch", "server", "transceiver", "cable"]
+    category: Literal["switch", "server", "transceiver", "cable", "attenuator", "amplifier", "mux", "fee"]
     part: str
     part_number: str
     vendor: str
     length_mm: int
     quantity: int
     power_max_mw: int | None  # of one
+    price: str = ""  # of one, in the header's currency, as an exact decimal; "" where nobody states one
+    price_total: str = ""
+    price_as_of: str = ""
+    price_from: str = ""  # who told it
+    stock: int | None = None  # how many are there already; None where the design knows of no stock
+    to_buy: int | None = None
 
 
 class PlanHeader(Record):
@@ -217,6 +321,8 @@ class PlanHeader(Record):
     proof: str
     objective: str
     naming: dict[str, str] = {}  # naming templates: switch, node
+    currency: str = ""  # of prices; "" where the design has none
+    cable_labels: dict[str, str] = {}  # templates of cable ends at switches (all) and nodes, where the design has any
 
 
 @record(frozen=True, slots=True)
@@ -240,8 +346,10 @@ class PlanDevices:
 class PlanLinks:
     """Shape `(n_links,)`: one row per logical link, which is one cable of its class.
 
-    `p2p` is the even IPv4 address of a /31 (-1: none): the a end has it, the z end the next one.
-    `required_mm` is route plus slack; `ordered_mm` the purchasable length.
+    `p2p` is the even IPv4 address of a /31 (-1: none): the a end has it, the z end the next one
+    (the other way round where `addressing.even` is upper).
+    `required_mm` is route plus slack; `ordered_mm` the purchasable length. `assembly` numbers the physical cables,
+    from 0 in the order of their first links; None where no cable of the plan has several far ends.
     """
 
     segment: I32
@@ -258,6 +366,7 @@ class PlanLinks:
     required_mm: I64
     ordered_mm: I64
     p2p: I64
+    assembly: I32 | None = None
 
 
 @record(frozen=True, slots=True)
@@ -278,3 +387,11 @@ class Plan:
     bom: tuple[PlanBomLine, ...]
     devices: PlanDevices
     links: PlanLinks
+    waivers: tuple[PlanWaiver, ...] = ()
+    lines: tuple[PlanLine, ...] = ()
+    signals: tuple[PlanSignal, ...] = ()
+    tests: tuple[PlanTest, ...] = ()
+    scale_up: tuple[PlanScaleUp, ...] = ()
+    slices: tuple[PlanSlice, ...] = ()
+    patches: tuple[PlanPatch, ...] = ()
+    feeds: tuple[PlanFeed, ...] = ()

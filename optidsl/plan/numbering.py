@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optidsl._context import Context
+from optidsl._protocols import is_ethernet
 from optidsl._record import record
 from optidsl.fabric.tables import FabricTables
 from optidsl.plan.addresses import Pool, allocate, loopback_pool, p2p_pool
 from optidsl.plan.asns import number_systems
+from optidsl.plan.given import GivenNumbers, given_numbers
 from optidsl.plan.link_keys import end_names, link_keys
 from optidsl.plan.pins import Pins
 from optidsl.sema.design import Addressing, Design
@@ -39,6 +41,7 @@ class _Scope:
     names: Sequence[str]
     pins: Pins
     context: Context
+    given: GivenNumbers
 
 
 def number_fabrics(
@@ -54,13 +57,18 @@ def number_fabrics(
         context: takes `address-pool-exhausted`, `asn-pool-exhausted` and their kin.
     """
     n_devices, n_links = len(names), len(tables.links.segment)
-    routed = frozenset(shape.fabric.name for shape in tables.shapes if shape.fabric.protocol == "ethernet")
+    routed = frozenset(shape.fabric.name for shape in tables.shapes if is_ethernet(shape.fabric.protocol))
+    if not routed and given_numbers(tables, design.addressing, routed, context) is None:
+        return None
     if not routed:
         none = np.full(n_devices, -1, dtype=np.int64)
         return Numbers(none, np.zeros(n_devices, dtype=np.int64), np.full(n_links, -1, dtype=np.int64))
-    scope = _Scope(design.addressing, tables, routed, names, pins, context)
+    given = given_numbers(tables, design.addressing, routed, context)
+    if given is None:
+        return None
+    scope = _Scope(design.addressing, tables, routed, names, pins, context, given)
     loopback = _loopbacks(scope)
-    asn = number_systems(design.asn, tables, routed, names, pins, context)
+    asn = number_systems(design.asn, tables, routed, names, pins, context, given.asn)
     p2p = _p2p(scope)
     if loopback is None or asn is None or p2p is None:
         return None
@@ -73,15 +81,23 @@ def _loopbacks(scope: _Scope) -> I64 | None:
         return None
     groups = scope.tables.groups
     is_routed = np.array([group.kind == "switch" and group.fabric in scope.routed for group in groups], dtype=bool)
-    rows = np.flatnonzero(is_routed[scope.tables.devices.group])
+    stated = scope.given.loopback
+    rows = _others(np.flatnonzero(is_routed[scope.tables.devices.group]), stated)
     pool = loopback_pool(network)
-    given = allocate(pool, rows.size, [scope.names[row] for row in rows.tolist()], scope.pins.loopbacks)
+    names, taken = [scope.names[row] for row in rows.tolist()], {*stated.values(), *scope.given.p2p.values()}
+    given = allocate(pool, rows.size, names, scope.pins.loopbacks, taken)
     if given is None:
         _exhausted(scope, "loopback", pool, rows.size, "switches")
         return None
     loopback = np.full(len(scope.names), -1, dtype=np.int64)
     loopback[rows] = given
+    loopback[list(stated)] = list(stated.values())
     return loopback
+
+
+def _others(rows: NDArray[np.intp], stated: Mapping[int, int]) -> NDArray[np.intp]:
+    """Return the rows to which the author gives no number."""
+    return rows[~np.isin(rows, list(stated))] if stated else rows
 
 
 def _p2p(scope: _Scope) -> I64 | None:
@@ -91,10 +107,12 @@ def _p2p(scope: _Scope) -> I64 | None:
     if not rows.size:
         return p2p
     network = _network(scope, "p2p")
-    if network is None or not _are_disjoint(scope, network):
+    if network is None or not _are_disjoint(scope, network) or not _are_inside(scope, network):
         return None
-    pool = p2p_pool(network)
-    given = allocate(pool, rows.size, _keys(scope, rows) if scope.pins.p2p else (), scope.pins.p2p)
+    pool, stated = p2p_pool(network), scope.given.p2p
+    p2p[list(stated)] = list(stated.values())
+    rows = _others(rows, stated)
+    given = allocate(pool, rows.size, _keys(scope, rows) if scope.pins.p2p else (), scope.pins.p2p, stated.values())
     if given is None:
         _exhausted(scope, "p2p", pool, rows.size, "links")
         return None
@@ -161,6 +179,22 @@ def _prefix_for(field: str, needed: int) -> str:
     """Return the longest prefix length whose pool holds `needed` numbers."""
     addresses = 2 * needed if field == "p2p" else needed + 2
     return f"/{32 - (addresses - 1).bit_length()}"
+
+
+def _are_inside(scope: _Scope, p2p: ipaddress.IPv4Network) -> bool:
+    """Report the first address of a link, as the author gives it, that is not of the pool of links."""
+    first, last = int(p2p.network_address), int(p2p.broadcast_address)
+    outside = next((even for even in scope.given.p2p.values() if not first <= even <= last), None)
+    if outside is None:
+        return True
+    segments = [segment.connect.given.get("p2p") for segment in scope.tables.segments]
+    scope.context.sink.error(
+        "numbers-given",
+        f"{ipaddress.IPv4Address(outside)}/31 is given to a link, and addressing.p2p is {p2p}",
+        next(given.span for given in segments if given is not None and outside in given.numbers),
+        helps=("widen `addressing { p2p = … }` so that it holds every link",),
+    )
+    return False
 
 
 def _are_disjoint(scope: _Scope, p2p: ipaddress.IPv4Network) -> bool:

@@ -9,7 +9,9 @@ from optidsl.plan.model import Plan, PlanFabric
 
 def ports_in_use(plan: Plan, fabric: PlanFabric) -> int:
     """Return the links down of the fullest leaf of a fabric."""
-    is_leaf_link = np.array([s.fabric == fabric.name and s.z == fabric.tiers[0] for s in plan.segments], dtype=bool)
+    is_leaf_link = np.array(
+        [s.fabric == fabric.name and s.z == fabric.tiers[0] != s.a for s in plan.segments], dtype=bool
+    )
     leaves = plan.links.z_device[is_leaf_link[plan.links.segment]]
     return int(np.bincount(leaves).max(initial=0))
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 from typing import Protocol
 
 import numpy as np
 
 from optidsl._context import Context
 from optidsl.catalog.parts import Fact, ServerModel, SwitchModel
+from optidsl.fabric.metrics import total_oversubscription
 from optidsl.fabric.tables import DeviceGroup, FabricShape, FabricTables, PortMap, Segment
+from optidsl.fabric.tapering import limit_of
 from optidsl.layout.tables import RackTable
-from optidsl.plan.model import PlanFabric, PlanGroup, PlanRack, PlanSegment, PlanSource, PortColumns
+from optidsl.plan.model import PlanDimension, PlanFabric, PlanGroup, PlanRack, PlanSegment, PlanSource, PortColumns
+from optidsl.schema.families import family_kind
 
 ROLES = ("down", "up", "unused")
 
@@ -54,6 +56,7 @@ def plan_racks(racks: RackTable, context: Context) -> tuple[PlanRack, ...]:
             units=int(racks.units[row]),
             power_cap_mw=None if caps[row] < 0 else caps[row],
             source_ref=context.sources.where(racks.group[row].origin.span),
+            feeds=racks.group[row].feeds,
         )
         for row, name in enumerate(racks.name)
     )
@@ -78,6 +81,7 @@ def _group(group: DeviceGroup, protocol: str, context: Context) -> PlanGroup:
     model = group.model
     origin = group.node.origin if group.node is not None else group.tier.origin if group.tier is not None else None
     switch = model if isinstance(model, SwitchModel) else None
+    place = group.node.place if group.node is not None else group.tier.place if group.tier is not None else None
     return PlanGroup(
         name=group.name,
         kind=group.kind,
@@ -96,6 +100,8 @@ def _group(group: DeviceGroup, protocol: str, context: Context) -> PlanGroup:
         count=group.count,
         ports=_ports(group.ports),
         source_ref="" if origin is None else context.sources.where(origin.span),
+        given=() if group.tier is None else tuple(group.tier.given),
+        feeds=() if place is None else place.feeds,
     )
 
 
@@ -130,6 +136,10 @@ def plan_segments(segments: Iterable[Segment], context: Context) -> tuple[PlanSe
             rate_mbps=segment.rate_mbps,
             connections=segment.connect.connections,
             source_ref=context.sources.where(segment.connect.origin.span),
+            splices=segment.connect.splices,
+            splice_loss_mdb=segment.connect.splice_loss_mdb,
+            dimension=segment.dimension,
+            uneven=segment.connect.uneven,
         )
         for segment in segments
     )
@@ -141,8 +151,9 @@ def plan_fabrics(shapes: Iterable[FabricShape], context: Context) -> tuple[PlanF
 
 
 def _fabric(shape: FabricShape, context: Context) -> PlanFabric:
-    slot = shape.fabric.oversubscription
-    limit = slot.value or slot.upper or Fraction(1)
+    limit = limit_of(shape.fabric) if family_kind(shape.fabric.kind).is_tree else None
+    if limit is None:  # nothing says more: what was built is what is allowed
+        limit = total_oversubscription(shape.oversubscription)
     return PlanFabric(
         name=shape.fabric.name,
         kind=shape.fabric.kind,
@@ -160,4 +171,11 @@ def _fabric(shape: FabricShape, context: Context) -> PlanFabric:
         oversubscription_limit=(limit.numerator, limit.denominator),
         hops=shape.hops,
         source_ref=context.sources.where(shape.fabric.origin.span),
+        dimensions=tuple(
+            PlanDimension(name=each.name, tier=each.tier, ports=each.ports, links=each.links)
+            for each in shape.dimensions
+        ),
+        disjoint_paths=shape.disjoint_paths,
+        parameters=dict(shape.parameters),
+        port_scheme=shape.port_scheme,
     )

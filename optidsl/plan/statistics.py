@@ -7,19 +7,28 @@ from math import prod
 
 import numpy as np
 
+from optidsl.plan.amounts import cost_values, money_text
 from optidsl.plan.figures import (
     STATISTICS_VERSION,
     CableFigures,
     ClassMargin,
+    Cost,
     FabricFigures,
+    ScaleUpFigures,
     SegmentFigures,
+    SliceFigures,
     Statistics,
     TierFigures,
     Totals,
     Watts,
 )
 from optidsl.plan.model import Plan, PlanFabric
-from optidsl.plan.summary import summary_text
+from optidsl.plan.scale_up_model import PlanScaleUp
+from optidsl.plan.scale_up_words import domain_tbytes, gpu_tbytes, open_ends
+from optidsl.plan.slice_model import PlanSlice
+from optidsl.plan.slice_words import circuits_of, torus_bisection_mbps
+from optidsl.plan.summary import equal_cost_paths, summary_text
+from optidsl.schema.families import family_kind
 
 
 def statistics(plan: Plan) -> Statistics:
@@ -29,6 +38,7 @@ def statistics(plan: Plan) -> Statistics:
         design=plan.header.design,
         proof=plan.header.proof,
         fabrics=tuple(_fabric(plan, fabric) for fabric in plan.fabrics),
+        scale_up=tuple(_scale_up(own) for own in plan.scale_up),
         totals=_totals(plan),
     )
 
@@ -36,6 +46,7 @@ def statistics(plan: Plan) -> Statistics:
 def _fabric(plan: Plan, fabric: PlanFabric) -> FabricFigures:
     models = {(group.fabric, group.tier): group.model for group in plan.groups if group.kind == "switch"}
     per_segment = np.bincount(plan.links.segment, minlength=len(plan.segments)).tolist()
+    ports = {each.name: each.ports for each in fabric.dimensions}
     ratios = [down / up for down, up in fabric.oversubscription if up]
     return FabricFigures(
         name=fabric.name,
@@ -53,13 +64,56 @@ def _fabric(plan: Plan, fabric: PlanFabric) -> FabricFigures:
             for row, tier in enumerate(fabric.tiers)
         ),
         segments=tuple(
-            SegmentFigures(a=segment.a, z=segment.z, links=count, rate_mbps=segment.rate_mbps)
+            SegmentFigures(
+                a=segment.a,
+                z=segment.z,
+                links=count,
+                rate_mbps=segment.rate_mbps,
+                dimension=segment.dimension,
+                ports=ports.get(segment.dimension, 0),
+            )
             for segment, count in zip(plan.segments, per_segment, strict=True)
             if segment.fabric == fabric.name
         ),
-        oversubscription=round(prod(ratios), 6),
-        bisection_tbps=fabric.bisection_mbps / 1_000_000,
+        oversubscription=None if fabric.bisection_mbps is None else round(prod(ratios), 6),
+        bisection_tbps=None if fabric.bisection_mbps is None else fabric.bisection_mbps / 1_000_000,
         hops=fabric.hops,
+        groups=fabric.pods if fabric.dimensions and fabric.pods > 1 else 0,
+        parameters=fabric.parameters,
+        slices=tuple(_slice(plan, each) for each in plan.slices if each.fabric == fabric.name),
+        disjoint_paths=fabric.disjoint_paths,
+        equal_cost_paths=equal_cost_paths(fabric) if _is_tree(fabric.kind) else None,
+    )
+
+
+def _is_tree(kind: str) -> bool:
+    family = family_kind(kind)
+    return family.is_tree and family.served == "first"
+
+
+def _slice(plan: Plan, own: PlanSlice) -> SliceFigures:
+    return SliceFigures(
+        name=own.name,
+        chips=prod(own.dims),
+        dims=own.dims,
+        cubes=len(own.cubes),
+        circuits=circuits_of(plan, own),
+        bisection_tbps=torus_bisection_mbps(plan, own) / 1_000_000,
+    )
+
+
+def _scale_up(own: PlanScaleUp) -> ScaleUpFigures:
+    return ScaleUpFigures(
+        name=own.name,
+        domains=own.domains,
+        servers=own.per_domain,
+        gpus=own.gpus,
+        links=own.links,
+        switches=own.switches,
+        links_per_switch=own.links // own.switches if own.switches else 0,
+        open_ends=open_ends(own),
+        gpu_tbytes=gpu_tbytes(own),
+        domain_tbytes=domain_tbytes(own),
     )
 
 
@@ -78,6 +132,7 @@ def _totals(plan: Plan) -> Totals:
             CableFigures(part=line.part, length_mm=line.length_mm, quantity=line.quantity) for line in cables
         ),
         watts=_watts(plan),
+        cost=_cost(plan),
         margins=_margins(plan),
         checks={verdict: verdicts.count(verdict) for verdict in ("holds", "fails", "unknown")},
     )
@@ -93,6 +148,24 @@ def _watts(plan: Plan) -> Watts:
         switches=_sum_w((line.power_max_mw, line.quantity) for line in plan.bom if line.category == "switch"),
         nodes=_sum_w((line.power_max_mw, line.quantity) for line in plan.bom if line.category == "server"),
         unknown=tuple(dict.fromkeys(unknown)),
+    )
+
+
+def _cost(plan: Plan) -> Cost | None:
+    """Return what the bill of material comes to; None where the design's files state no price."""
+    if not any(line.price for line in plan.bom):
+        return None
+    values = {name: None if value is None else money_text(value) for name, value in cost_values(plan.bom).items()}
+    return Cost(
+        currency=plan.header.currency,
+        optics=values["cost.optics"],
+        cables=values["cost.cables"],
+        switches=values["cost.switches"],
+        nodes=values["cost.nodes"],
+        lines=values["cost.lines"],
+        fees=values["cost.fees"],
+        network=values["cost.network"],
+        unpriced=tuple(dict.fromkeys(line.part for line in plan.bom if not line.price)),
     )
 
 

@@ -9,15 +9,21 @@ from __future__ import annotations
 from optidsl.diag import Diagnostic
 from optidsl.plan.indices import check_indices
 from optidsl.plan.model import Plan
+from optidsl.plan.verify_assemblies import assembly_findings
+from optidsl.plan.verify_cages import cage_findings
 from optidsl.plan.verify_channels import channel_findings
+from optidsl.plan.verify_feeds import feed_findings
 from optidsl.plan.verify_lengths import length_findings
+from optidsl.plan.verify_lines import line_findings
 from optidsl.plan.verify_numbers import number_findings
 from optidsl.plan.verify_plugs import plug_findings
 from optidsl.plan.verify_ports import port_findings
 from optidsl.plan.verify_purchase import purchase_findings
 from optidsl.plan.verify_racks import rack_findings
+from optidsl.plan.verify_scale_up import scale_up_findings
 from optidsl.plan.verify_shape import shape_findings
 from optidsl.plan.verify_view import finding, view_of
+from optidsl.plan.verify_waivers import waiver_findings
 
 
 def verify(plan: Plan) -> list[Diagnostic]:
@@ -30,13 +36,20 @@ def verify(plan: Plan) -> list[Diagnostic]:
     findings = port_findings(view)
     if any(each.name == "port-missing" for each in findings):
         return findings
+    findings += cage_findings(view)
     findings += shape_findings(view)
+    findings += assembly_findings(view)
     findings += length_findings(view)
     findings += plug_findings(view)
     findings += channel_findings(view)
+    if plan.lines:
+        findings += line_findings(view)
     findings += rack_findings(view)
+    findings += feed_findings(view)
     findings += number_findings(view)
     findings += purchase_findings(view)
+    findings += scale_up_findings(plan)
+    findings += waiver_findings(plan)
     return findings + _recorded(plan)
 
 
@@ -59,4 +72,10 @@ def _recorded(plan: Plan) -> list[Diagnostic]:
                     f"declared at {requirement.source_ref}",
                 )
             )
+    for test in plan.tests:
+        for each in test.expectations:
+            if each.verdict == "fails":
+                where = f" when {each.element} has failed" if each.element else ""
+                message = f"the plan records that test {test.name} fails{where}: {each.text} is {each.found}"
+                findings.append(finding("expectation-failed", message, f"declared at {each.source_ref}"))
     return findings

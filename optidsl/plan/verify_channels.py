@@ -5,12 +5,14 @@ Lengths are those ordered: light runs through the whole cable.
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from optidsl._record import record
 from optidsl.diag import Diagnostic
-from optidsl.plan.model import PlanClass, PlanPart
-from optidsl.plan.verify_view import View, decibels, finding, metres, number
-
-KM_MM = 1_000_000
+from optidsl.plan.losses import KM_MM, holds_both_ways, plant_mdb
+from optidsl.plan.model import PlanClass, PlanPart, PlanStatistical
+from optidsl.plan.verify_view import View, decibels, finding, metres, number, text
+from optidsl.plan.wavelengths import foreign_nm
 
 
 @record(frozen=True, slots=True)
@@ -27,6 +29,11 @@ class Channel:
     connections: int
     attenuation: int | None  # 0.001 dB/km
     connection: int | None  # 0.001 dB
+    splices: int
+    splice: int | None  # 0.001 dB
+    a_attenuator: PlanPart | None
+    z_attenuator: PlanPart | None
+    statistical: PlanStatistical | None
 
     def ways(self) -> tuple[tuple[PlanPart, PlanPart], tuple[PlanPart, PlanPart]]:
         """Return sender and receiver of both directions."""
@@ -34,11 +41,23 @@ class Channel:
 
     @property
     def loss_mdb(self) -> int | None:
-        """Worst insertion loss of the longest cable: `a * L`, rounded up, plus `n * c`."""
-        if self.attenuation is None or self.connection is None:
+        """Insertion loss of the longest cable in the direction that loses more."""
+        loss = self.plant_mdb(self.longest_mm)
+        return None if loss is None else loss + max(self.taken_mdb(way, 1) for way in (0, 1))
+
+    def plant_mdb(self, length_mm: int) -> int | None:
+        """Insertion loss without attenuators: `a * L`, rounded up, plus `n * c` and `s * p`; or the statistical sum."""
+        if self.attenuation is None or self.connection is None or (self.splices and self.splice is None):
             return None
-        fibre = (self.longest_mm * self.attenuation + KM_MM - 1) // KM_MM
-        return fibre + self.connections * self.connection
+        joints = ((self.connections, self.connection), (self.splices, self.splice or 0))
+        return plant_mdb(length_mm, self.attenuation, joints, self.statistical)
+
+    def taken_mdb(self, way: int, sign: int) -> int:
+        """What attenuators take of direction 0 (towards z) or 1, at most (`sign` 1) or at least (-1)."""
+        inline = (self.z_attenuator, self.a_attenuator)
+        is_both = holds_both_ways(text(self.fiber, "connector"))
+        passed = [part for index, part in enumerate(inline) if part is not None and (is_both or index == way)]
+        return sum((number(part, "loss_mdb") or 0) + sign * (number(part, "tolerance_mdb") or 0) for part in passed)
 
 
 def channel_findings(view: View) -> list[Diagnostic]:
@@ -46,10 +65,10 @@ def channel_findings(view: View) -> list[Diagnostic]:
     findings: list[Diagnostic] = []
     for row, link_class in enumerate(view.plan.classes):
         ordered = view.plan.links.ordered_mm[view.rows(row)]
-        if link_class.direct or not ordered.size or int(ordered.min()) < 0:
+        if link_class.direct or link_class.line or not ordered.size or int(ordered.min()) < 0:
             continue
         channel = _channel(view, row, int(ordered.min()), int(ordered.max()))
-        findings += _reach(view, channel) + _shortest(channel) + _loss(view, channel) + _overload(channel)
+        findings += _reach(view, channel) + _shortest(channel) + _loss(view, channel) + light_findings(channel)
     return findings
 
 
@@ -59,6 +78,7 @@ def _channel(view: View, row: int, shortest_mm: int, longest_mm: int) -> Channel
     grade = view.plan.parts.get(link_class.grade)
     connector_name = fiber.facts["connector"].value if "connector" in fiber.facts else ""
     connector = view.plan.parts.get(str(connector_name))
+    segment = view.plan.segments[link_class.segment]
     return Channel(
         row,
         link_class,
@@ -67,9 +87,14 @@ def _channel(view: View, row: int, shortest_mm: int, longest_mm: int) -> Channel
         fiber,
         shortest_mm,
         longest_mm,
-        view.plan.segments[link_class.segment].connections,
-        None if grade is None else number(grade, "attenuation_mdb_per_km"),
+        segment.connections,
+        None if grade is None or foreign_nm(view.plan, link_class) else number(grade, "attenuation_mdb_per_km"),
         None if connector is None else number(connector, "loss_max_mdb"),
+        segment.splices,
+        segment.splice_loss_mdb,
+        view.plan.parts.get(link_class.a_attenuator),
+        view.plan.parts.get(link_class.z_attenuator),
+        view.plan.policy.statistical,
     )
 
 
@@ -90,7 +115,7 @@ def _reach(view: View, channel: Channel) -> list[Diagnostic]:
     grade = channel.link_class.grade
     limits: list[tuple[str, int | None]] = []
     for module, far in channel.ways():
-        limits.append((f"{module.name} over {grade}", number(module, f"reach_mm.{grade}")))
+        limits.append((f"{module.name} over {grade}", _module_reach(channel, module)))
         if f"reach_mm@{far.name}" in module.facts:
             limits.append((f"{module.name} towards {far.name}", number(module, f"reach_mm@{far.name}")))
     if "max_total_mm" in channel.fiber.facts:
@@ -104,6 +129,21 @@ def _reach(view: View, channel: Channel) -> list[Diagnostic]:
             return [finding("reach-exceeded", f"{cable} exceeds the reach of {whose}, {metres(reach)}, by {over}")]
     missing = next((whose for whose, reach in limits if reach is None), "")
     return _unfounded(view, channel, "reach", f"the reach of {missing}") if missing else []
+
+
+def _module_reach(channel: Channel, module: PlanPart) -> int | None:
+    """Return a module's reach, shortened where connections and splices take more than the share they are allotted."""
+    grade = channel.link_class.grade
+    reach, loss = number(module, f"reach_mm.{grade}"), number(module, f"loss_max_mdb.{grade}")
+    share, joints = number(module, f"connections_mdb.{grade}"), channel.plant_mdb(0)
+    per_km = channel.attenuation
+    own = channel.statistical
+    if own is not None and own.attenuation_mean_mdb_per_km is not None:
+        spread = Fraction(*own.k) * (own.attenuation_sigma_mdb_per_km or 0)
+        per_km = own.attenuation_mean_mdb_per_km - int(-spread // 1)
+    if reach is None or loss is None or share is None or joints is None or not per_km or joints <= share:
+        return reach
+    return min(reach, max(0, loss - joints) * KM_MM // per_km)
 
 
 def _shortest(channel: Channel) -> list[Diagnostic]:
@@ -170,7 +210,7 @@ def _assumed(channel: Channel, module: PlanPart) -> int | None:
     reach = number(module, f"reach_mm.{channel.link_class.grade}")
     if count is None or each is None or reach is None or channel.attenuation is None or channel.connection is None:
         return None
-    if channel.connections > count or channel.connection > each:
+    if channel.connections > count or channel.connection > each or channel.splices:
         return None
     return (reach * channel.attenuation + KM_MM - 1) // KM_MM + count * each
 
@@ -186,24 +226,65 @@ def _window(channel: Channel) -> int | None:
     return min(windows)
 
 
-# ------------------------------------------------------------------ overload
+# ------------------------------------------------------------------ light at the receiver
 
 
-def _overload(channel: Channel) -> list[Diagnostic]:
-    """At its best, the shortest channel must not put more light on a receiver than it takes."""
+def light_findings(channel: Channel) -> list[Diagnostic]:
+    """Check both directions: too much light over the shortest cable, too weak a signal over the longest one."""
+    findings = _inline(channel)
+    for way, (sender, receiver) in enumerate(channel.ways()):
+        findings += _overload(channel, way, sender, receiver) + _signal(channel, way, sender, receiver)
+    return findings
+
+
+def _inline(channel: Channel) -> list[Diagnostic]:
+    """The attenuators fit the fibre they stand in."""
     findings = []
-    for sender, receiver in channel.ways():
-        sent, most = number(sender, "tx_max_mdbm"), number(receiver, "rx_max_mdbm")
-        if sent is None or most is None:
-            continue
-        # No source tells the least that connectors and fibre take away: all that is sent may arrive.
-        if sent > most:
-            findings.append(
-                finding(
-                    "receiver-overload",
-                    f"{channel.link_class.name}: {receiver.name} may receive {sent / 1000:g} dBm "
-                    f"from {sender.name} over {metres(channel.shortest_mm)}, its overload is {most / 1000:g} dBm, "
-                    f"{decibels(sent - most)} less",
+    for part in (channel.a_attenuator, channel.z_attenuator):
+        for what in ("connector", "medium"):
+            if part is not None and text(part, what) != text(channel.fiber, what):
+                message = (
+                    f"{channel.link_class.name}: {part.name} is for {text(part, what)}, "
+                    f"{channel.fiber.name} is {text(channel.fiber, what)}"
                 )
+                findings.append(finding("connector-mismatch", message))
+    return findings
+
+
+def _overload(channel: Channel, way: int, sender: PlanPart, receiver: PlanPart) -> list[Diagnostic]:
+    """No source tells the least that connectors and fibre take away: all that passes the attenuators may arrive."""
+    findings = []
+    for what, launched, borne in (("", "tx_max_mdbm", "rx_max_mdbm"), (" OMA", "tx_oma_max_mdbm", "rx_oma_max_mdbm")):
+        sent, most = number(sender, launched), number(receiver, borne)
+        if sent is None or most is None or sent - channel.taken_mdb(way, -1) <= most:
+            continue
+        arrives = sent - channel.taken_mdb(way, -1)
+        message = (
+            f"{channel.link_class.name}: {receiver.name} may receive{what} {arrives / 1000:g} dBm "
+            f"from {sender.name} over {metres(channel.shortest_mm)}, its overload is {most / 1000:g} dBm, "
+            f"{decibels(arrives - most)} less"
+        )
+        findings.append(finding("receiver-overload", message))
+    return findings
+
+
+def _signal(channel: Channel, way: int, sender: PlanPart, receiver: PlanPart) -> list[Diagnostic]:
+    """What is left of the signal's OMA at the receiver: of the poorest signal allowed, and of the weakest."""
+    plant = channel.plant_mdb(channel.longest_mm)
+    stressed, tested = number(receiver, "rx_stressed_oma_mdbm"), number(receiver, "tdecq_max_mdb")
+    poor, poorest = number(sender, "tx_oma_tdecq_min_mdbm"), number(sender, "tdecq_max_mdb")
+    pairs = [(number(sender, "tx_oma_min_mdbm"), number(receiver, "rx_sens_oma_mdbm"))]
+    if stressed is not None and tested is not None and (poorest is None or poorest <= tested):
+        pairs.append((poor, stressed - tested))
+    findings = []
+    for sent, needed in pairs:
+        if sent is None or needed is None or plant is None:
+            continue
+        arrives = sent - plant - channel.taken_mdb(way, 1)
+        if arrives < needed:
+            message = (
+                f"{channel.link_class.name}: of {sender.name}, {receiver.name} gets OMA {arrives / 1000:g} dBm and "
+                f"needs {needed / 1000:g} dBm, {decibels(needed - arrives)} more"
             )
+            findings.append(finding("oma-too-low", message))
     return findings

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from optidsl.diag import Diagnostic
+from optidsl.plan.verify_assemblies import near_ends
 from optidsl.plan.verify_view import I64, View, metres, numbers, some_links
 
 
@@ -83,13 +84,14 @@ def _on_sale(view: View, row: int) -> list[Diagnostic]:
     ordered, required = links.ordered_mm, links.required_mm
     mine = (links.link_class == row) & (ordered >= 0)
     is_sold = np.isin(ordered, sold)
-    best = np.append(sold, -1)[np.searchsorted(sold, required)]
+    needs = _longest_legs(view, required) if link_class.near else required
+    best = np.append(sold, -1)[np.searchsorted(sold, needs)]
 
     def unsold(link: int) -> str:
         return f"{cable.name} is not sold in {metres(int(ordered[link]))}"
 
     def wasteful(link: int) -> str:
-        chosen, enough, needed = (metres(int(column[link])) for column in (ordered, best, required))
+        chosen, enough, needed = (metres(int(column[link])) for column in (ordered, best, needs))
         return f"{cable.name} is ordered in {chosen}, {enough} would do for {needed}"
 
     source_ref = view.plan.segments[link_class.segment].source_ref
@@ -98,6 +100,15 @@ def _on_sale(view: View, row: int) -> list[Diagnostic]:
         *some_links(view, mine & ~is_sold, "length-not-sold", unsold, source_ref),
         *some_links(view, too_long, "length-not-smallest", wasteful, source_ref),
     ]
+
+
+def _longest_legs(view: View, required: I64) -> I64:
+    """Return what each link's cable must reach: the most that any of its legs needs, shape `(n_links,)`."""
+    _, where = np.unique(near_ends(view), return_inverse=True)
+    longest = np.full(int(where.max(initial=-1)) + 1, -1, dtype=np.int64)
+    np.maximum.at(longest, where.ravel(), required)
+    found: I64 = longest[where.ravel()]
+    return found
 
 
 def _longest(view: View) -> list[Diagnostic]:

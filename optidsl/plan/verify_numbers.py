@@ -7,6 +7,7 @@ from collections import Counter
 
 import numpy as np
 
+from optidsl._protocols import carrier_of
 from optidsl.diag import Diagnostic
 from optidsl.plan.verify_view import I64, Mask, View, finding
 
@@ -39,7 +40,7 @@ def _names(view: View) -> list[Diagnostic]:
 def _routed(view: View) -> Mask:
     """Mark the switches of Ethernet fabrics."""
     protocol = {fabric.name: fabric.protocol for fabric in view.plan.fabrics}
-    is_routed = [g.kind == "switch" and protocol.get(g.fabric) == "ethernet" for g in view.plan.groups]
+    is_routed = [g.kind == "switch" and carrier_of(protocol.get(g.fabric, "")) == "ethernet" for g in view.plan.groups]
     marks: Mask = np.array(is_routed, dtype=bool)[view.plan.devices.group]
     return marks
 
@@ -78,12 +79,19 @@ def _loopbacks(view: View) -> list[Diagnostic]:
             finding("loopback-mismatch", f"{names[pair[0]]} and {names[pair[1]]} share the loopback {shown}")
         )
     low, high = _bounds(view.plan.addressing.loopback)
-    outside = rows[(loopback[rows] < low) | (loopback[rows] > high)]
+    pooled = rows[~_given(view, "loopback")[rows]]
+    outside = pooled[(loopback[pooled] < low) | (loopback[pooled] > high)]
     if outside.size:
         row = int(outside[0])
         shown = f"{_dotted(int(loopback[row]))}, outside {view.plan.addressing.loopback}"
         findings.append(finding("loopback-mismatch", f"{names[row]} has the loopback {shown}"))
     return findings
+
+
+def _given(view: View, what: str) -> Mask:
+    """Mark the devices to which the author gives a number of their own."""
+    marks: Mask = np.array([what in group.given for group in view.plan.groups], dtype=bool)[view.plan.devices.group]
+    return marks
 
 
 def _twice(column: I64, rows: np.ndarray[tuple[int], np.dtype[np.intp]]) -> tuple[int, int] | None:
@@ -110,18 +118,35 @@ def _asns(view: View) -> list[Diagnostic]:
         findings.append(
             finding("asn-mismatch", f"{names[row]} has AS {int(asn[row])}, but does not route in this plan")
         )
-    level = np.array([group.level for group in plan.groups], dtype=np.int64)[devices.group]
-    leaves = np.flatnonzero(routed & (level == 1))
+    joined = {(fabric.name, each.tier) for fabric in plan.fabrics for each in fabric.dimensions}
+    joined |= {(segment.fabric, segment.z) for segment in plan.segments if segment.a == "endpoints"}
+    has_own = np.array([g.level == 1 or (g.fabric, g.tier) in joined for g in plan.groups], dtype=bool)[devices.group]
+    leaves = np.flatnonzero(routed & has_own)
     pair = _twice(asn, leaves)
     if pair is not None:
         findings.append(
             finding("asn-mismatch", f"leaves {names[pair[0]]} and {names[pair[1]]} share AS {int(asn[pair[0]])}")
         )
-    upper = np.flatnonzero(routed & (level > 1))
+    upper = np.flatnonzero(routed & ~has_own & ~_given(view, "asn"))
     both = np.intersect1d(asn[leaves], asn[upper])
     if both.size:
         findings.append(finding("asn-mismatch", f"AS {int(both[0])} is used by a leaf and by a switch above it"))
-    return findings + _shared_asns(view, upper)
+    return findings + _shared_asns(view, upper) + _sessions(view, routed)
+
+
+def _sessions(view: View, routed: Mask) -> list[Diagnostic]:
+    """Switches that are joined have different numbers: between them runs eBGP.
+
+    Source: RFC 7938 section 5.2.1 (eBGP on every link); RFC 4271 section 5.1.2.
+    """
+    asn, links = view.plan.devices.asn, view.plan.links
+    same = routed[links.a_device] & routed[links.z_device] & (asn[links.a_device] == asn[links.z_device])
+    rows = np.flatnonzero(same & (asn[links.a_device] > 0))
+    if not rows.size:
+        return []
+    link = int(rows[0])
+    message = f"{view.link_name(link)} joins two switches of AS {int(asn[links.a_device[link]])}"
+    return [finding("asn-mismatch", f"{message} ({rows.size} such links)")]
 
 
 def _shared_asns(view: View, upper: np.ndarray[tuple[int], np.dtype[np.intp]]) -> list[Diagnostic]:
@@ -151,12 +176,10 @@ def _p2p(view: View) -> list[Diagnostic]:
     """
     plan, p2p = view.plan, view.plan.links.p2p
     protocol = {fabric.name: fabric.protocol for fabric in plan.fabrics}
-    is_ethernet = np.array([protocol.get(s.fabric) == "ethernet" for s in plan.segments], dtype=bool)[
-        plan.links.segment
-    ]
+    of_segment = np.array([carrier_of(protocol.get(s.fabric, "")) == "ethernet" for s in plan.segments], dtype=bool)
     is_node = np.array([group.kind == "node" for group in plan.groups], dtype=bool)
     is_of_server = is_node[plan.devices.group[plan.links.a_device]]
-    wanted = is_ethernet & (is_of_server | (plan.addressing.mode == "numbered"))
+    wanted = of_segment[plan.links.segment] & (is_of_server | (plan.addressing.mode == "numbered"))
     findings = []
     odd = np.flatnonzero(wanted != (p2p >= 0))
     if odd.size:
@@ -171,6 +194,7 @@ def _p2p(view: View) -> list[Diagnostic]:
     if pair is not None:
         links = f"{view.link_name(pair[0])} and {view.link_name(pair[1])}"
         findings.append(finding("p2p-mismatch", f"{links} share {_dotted(int(p2p[pair[0]]))}/31"))
+    findings += _owners(view, rows)
     low, high = _bounds(plan.addressing.p2p)
     bad = rows[(p2p[rows] < low) | (p2p[rows] + 1 > high) | (p2p[rows] % 2 != 0)]
     if bad.size:
@@ -178,3 +202,17 @@ def _p2p(view: View) -> list[Diagnostic]:
         shown = f"{_dotted(int(p2p[link]))}, not an even address of {plan.addressing.p2p}"
         findings.append(finding("p2p-mismatch", f"{view.link_name(link)} has {shown}"))
     return findings
+
+
+def _owners(view: View, rows: np.ndarray[tuple[int], np.dtype[np.intp]]) -> list[Diagnostic]:
+    """No address of a link is the loopback of a device."""
+    even, loopback = view.plan.links.p2p[rows], view.plan.devices.loopback
+    both = np.flatnonzero(np.isin(even, loopback) | np.isin(even + 1, loopback))
+    if not both.size:
+        return []
+    link = int(rows[both[0]])
+    address = next(each for each in (int(even[both[0]]), int(even[both[0]]) + 1) if (loopback == each).any())
+    owner = view.plan.devices.name[int(np.flatnonzero(loopback == address)[0])]
+    return [
+        finding("p2p-mismatch", f"{view.link_name(link)} has the address {_dotted(address)}, the loopback of {owner}")
+    ]

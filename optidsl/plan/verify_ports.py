@@ -45,10 +45,11 @@ def _used_twice(view: View) -> list[Diagnostic]:
 
 
 def _roles(view: View) -> list[Diagnostic]:
-    """Upper ends use down ports; lower ends use up ports of switches, and endpoint ports of nodes."""
+    """Upper ends use down ports; lower ends use up ports of switches, as both ends inside a tier do, or node ports."""
     is_node = np.array([group.kind == "node" for group in view.plan.groups], dtype=bool)
+    is_peer = np.array([segment.a == segment.z for segment in view.plan.segments], dtype=bool)[view.plan.links.segment]
     wanted = np.where(is_node[view.a.group], ROLES["down"], ROLES["up"])
-    return _roles_of(view, view.a, wanted) + _roles_of(view, view.z, np.zeros_like(wanted))
+    return _roles_of(view, view.a, wanted) + _roles_of(view, view.z, np.where(is_peer, ROLES["up"], ROLES["down"]))
 
 
 def _roles_of(view: View, ends: Ends, wanted: I64) -> list[Diagnostic]:

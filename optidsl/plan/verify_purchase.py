@@ -7,6 +7,8 @@ from collections import Counter
 import numpy as np
 
 from optidsl.diag import Diagnostic
+from optidsl.plan.verify_assemblies import near_ends
+from optidsl.plan.verify_money import fee_ports, money_findings
 from optidsl.plan.verify_view import View, finding, number
 
 Need = tuple[str, str, int]
@@ -15,7 +17,7 @@ Need = tuple[str, str, int]
 
 def purchase_findings(view: View) -> list[Diagnostic]:
     """Count everything again and compare it with the bill of material and the policy."""
-    needed = _boxes(view) + _modules(view) + _cables(view)
+    needed = _boxes(view) + _modules(view) + _cables(view) + _attenuators(view) + _lines(view) + fee_ports(view)
     listed: Counter[Need] = Counter()
     for line in view.plan.bom:
         listed[line.category, line.part, line.length_mm] += line.quantity
@@ -26,7 +28,7 @@ def purchase_findings(view: View) -> list[Diagnostic]:
             length = f" of {length_mm / 1000:g} m" if length_mm else ""
             message = f"the bill of material lists {listed[need]} x {part}{length}, the plan needs {needed[need]}"
             findings.append(finding("bom-mismatch", message, f"category {category}"))
-    return findings + _sku_limits(view, needed)
+    return findings + _sku_limits(view, needed) + money_findings(view)
 
 
 def _boxes(view: View) -> Counter[Need]:
@@ -44,23 +46,45 @@ def _modules(view: View) -> Counter[Need]:
         if not each.direct:
             cages.setdefault(each.a_module, []).append(view.a.cage_id[rows])
             cages.setdefault(each.z_module, []).append(view.z.cage_id[rows])
-    counted = {("transceiver", part, 0): len(set(np.concatenate(ids).tolist())) for part, ids in cages.items()}
+    counted = {
+        ("transceiver", part, 0): len(set(np.concatenate(ids).tolist()))
+        for part, ids in cages.items()
+        if number(view.part(part), "built_in") is None
+    }
     return +Counter(counted)
 
 
 def _cables(view: View) -> Counter[Need]:
-    """Count a cable per link, or per cage where a direct-attach cable takes the whole cage."""
+    """Count a cable per link, or per near end where it serves several links."""
     cables: Counter[Need] = Counter()
-    ordered = view.plan.links.ordered_mm
-    for row, each in enumerate(view.plan.classes):
-        rows = view.rows(row)
-        bores = (number(view.part(each.direct), "bores") or 1) if each.direct else 1
-        if bores > 1:
-            _, first = np.unique(view.a.cage_id[rows], return_index=True)
-            rows = rows[first]
-        for length_mm in np.maximum(ordered[rows], 0).tolist():
-            cables["cable", each.direct or each.fiber, length_mm] += 1
+    ordered, row = view.plan.links.ordered_mm, view.plan.links.link_class
+    _, first = np.unique(near_ends(view), return_index=True)
+    for index, each in enumerate(view.plan.classes):
+        if each.line:
+            continue
+        lengths, counts = np.unique(np.maximum(ordered[first][row[first] == index], 0), return_counts=True)
+        for length, count in zip(lengths.tolist(), counts.tolist(), strict=True):
+            cables["cable", each.direct or each.fiber, length] += count
     return cables
+
+
+def _attenuators(view: View) -> Counter[Need]:
+    """Count an attenuator for each link at each end that has one."""
+    found: Counter[Need] = Counter()
+    for row, each in enumerate(view.plan.classes):
+        for name in (each.a_attenuator, each.z_attenuator):
+            if name:
+                found["attenuator", name, 0] += int(view.rows(row).size)
+    return +found
+
+
+def _lines(view: View) -> Counter[Need]:
+    """Count the amplifiers of both directions and the multiplexers of both ends."""
+    found: Counter[Need] = Counter()
+    for line in view.plan.lines:
+        found["mux", line.mux, 0] += 2
+        found.update(("amplifier", each.model, 0) for each in (*line.amplifiers, *line.amplifiers))
+    return found
 
 
 def _sku_limits(view: View, needed: Counter[Need]) -> list[Diagnostic]:

@@ -8,6 +8,8 @@ import numpy as np
 
 from optidsl.diag import Diagnostic
 from optidsl.plan.model import PlanFabric
+from optidsl.plan.verify_direct import RELAYED, direct_findings
+from optidsl.plan.verify_trees import tree_findings
 from optidsl.plan.verify_view import I64, View, finding, some_links
 
 
@@ -16,6 +18,7 @@ def shape_findings(view: View) -> list[Diagnostic]:
     findings: list[Diagnostic] = []
     for fabric in view.plan.fabrics:
         findings += _counts(view, fabric) + _evenness(view, fabric) + _capacity(fabric)
+        findings += direct_findings(view, fabric) + tree_findings(view, fabric)
     return findings + _rails(view)
 
 
@@ -27,8 +30,14 @@ def _tier_rows(view: View, fabric: PlanFabric, tier: str) -> I64:
 
 def _segment(view: View, fabric: PlanFabric, z: str) -> I64:
     """Return the links of a fabric that end at a tier from below."""
-    wanted = [s.fabric == fabric.name and s.z == z for s in view.plan.segments]
+    wanted = [s.fabric == fabric.name and s.z == z != s.a for s in view.plan.segments]
     return np.flatnonzero(np.array(wanted, dtype=bool)[view.plan.links.segment])
+
+
+def _endpoint_links(view: View, fabric: PlanFabric) -> int:
+    """Return how many endpoint ports of a fabric have a cable, at whatever tier."""
+    wanted = [s.fabric == fabric.name and s.a == "endpoints" for s in view.plan.segments]
+    return int(np.count_nonzero(np.array(wanted, dtype=bool)[view.plan.links.segment]))
 
 
 def _mismatch(fabric: PlanFabric, message: str) -> Diagnostic:
@@ -45,9 +54,10 @@ def _counts(view: View, fabric: PlanFabric) -> list[Diagnostic]:
                 _mismatch(fabric, f"tier {tier} has {devices.size} switches, its shape {fabric.counts[row]}")
             )
         below = _segment(view, fabric, tier)
-        if row == 0 and below.size != fabric.endpoints:
+        served = _endpoint_links(view, fabric) if row == 0 else fabric.endpoints
+        if served != fabric.endpoints:
             findings.append(
-                _mismatch(fabric, f"{below.size} endpoint ports have a cable, its shape says {fabric.endpoints}")
+                _mismatch(fabric, f"{served} endpoint ports have a cable, its shape says {fabric.endpoints}")
             )
         down = np.bincount(view.z.device[below], minlength=n_devices)[devices]
         over = np.flatnonzero(down > fabric.down[row])
@@ -84,10 +94,16 @@ def _evenness(view: View, fabric: PlanFabric) -> list[Diagnostic]:
         np.maximum.at(most, lower, counts)
         devices = np.unique(lower)
         reached = np.bincount(lower, minlength=n_devices)[devices]
-        uneven = devices[(most[devices] > least[devices]) | (reached != np.bincount(reached).argmax())]
+        apart = _uneven_links(view, fabric, fabric.tiers[row])
+        uneven = devices[(most[devices] > least[devices] + apart) | (reached != np.bincount(reached).argmax())]
         if uneven.size:
             return [_uneven(view, fabric, int(uneven[0]), pairs, counts, fabric.tiers[row], uneven.size)]
     return []
+
+
+def _uneven_links(view: View, fabric: PlanFabric, tier: str) -> int:
+    """Return by how many links two pairs of switches below and of a tier may differ."""
+    return max(s.uneven for s in view.plan.segments if s.fabric == fabric.name and s.z == tier != s.a)
 
 
 def _uneven(
@@ -121,6 +137,8 @@ def _capacity(fabric: PlanFabric) -> list[Diagnostic]:
                 f"declared at {fabric.source_ref}",
             )
         )
+    if fabric.dimensions or fabric.kind in RELAYED:
+        return findings
     is_flat = len(fabric.tiers) == 1 or fabric.counts[0] == 1
     hops = 1 if is_flat else 5 if fabric.pods > 1 else 3
     if hops != fabric.hops:

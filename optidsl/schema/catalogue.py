@@ -6,7 +6,15 @@ Child blocks (`over`, `faces`, `cage_power`, `nic`, `port`) may stand in a `cite
 
 from __future__ import annotations
 
+from optidsl.schema.cages import KINDS as CAGE_KINDS
+from optidsl.schema.coherent import GLASS
+from optidsl.schema.coherent import KINDS as COHERENT_KINDS
+from optidsl.schema.governance import CONDITIONS, FAMILY
+from optidsl.schema.governance import KINDS as GOVERNING_KINDS
 from optidsl.schema.model import Attribute, Kind
+from optidsl.schema.offer import CABLE_LATENCY, OFFER
+from optidsl.schema.reference import KINDS as REFERENCE_KINDS
+from optidsl.schema.signal import ATTENUATOR, SIGNAL
 from optidsl.schema.types import (
     ATTENUATION,
     GAIN,
@@ -20,6 +28,7 @@ from optidsl.schema.types import (
     STRING,
     Type,
     listof,
+    part,
     word,
 )
 
@@ -27,7 +36,7 @@ ANY_WORD = Type("Word")
 """A bare word: form factors, connectors, grades and PMDs, which no table closes."""
 
 MEDIUM = word("multimode", "singlemode")
-PROTOCOLS = listof(word("infiniband", "ethernet"))
+PROTOCOLS = listof(word("infiniband", "ethernet", "ici"))
 
 VENDOR = Attribute("vendor", STRING, "Who makes it.", default='""')
 PART_NUMBERS = Attribute(
@@ -73,6 +82,7 @@ TRANSCEIVER = Kind(
         Attribute("rx_damage", LEVEL, "The average power that damages a lane's receiver."),
         Attribute("channel_connections", INT, "Mated connections in the channel that the reach figures assume."),
         Attribute("channel_connection_loss", GAIN, "The loss of each connection that the reach figures assume."),
+        *SIGNAL,
         PROTOCOL,
     ),
     is_part=True,
@@ -85,6 +95,7 @@ OVER = Kind(
     (
         Attribute("reach", LENGTH, "The longest fibre.", is_required=True),
         Attribute("loss", GAIN, "The most insertion loss of the channel."),
+        Attribute("connections", GAIN, "The share of `loss` that `reach` leaves to connections and splices."),
     ),
     is_part=True,
 )
@@ -109,7 +120,7 @@ FIBER_CABLE = Kind(
         Attribute("connector", ANY_WORD, "The plug at each end, with its polish.", is_required=True),
         Attribute("polarity", ANY_WORD, "The fibre mapping, as `type-b`."),
         Attribute("ends", INT, "Far ends: 1 straight, 2 for a 1:2 splitter.", default="1"),
-        Attribute("lengths", listof(LENGTH), "The lengths it is sold in.", is_required=True),
+        Attribute("lengths", listof(LENGTH), "The lengths it is sold in; a length is unknown without them."),
         Attribute("max_total", LENGTH, "The longest channel it may be part of, panels and trunks included."),
         Attribute("part_number_form", STRING, "The orderable number of a length, over {m} (metres) and {cm}."),
     ),
@@ -132,6 +143,7 @@ DIRECT_CABLE = Kind(
         Attribute("lengths", listof(LENGTH), "The lengths it is sold in."),
         Attribute("power_a", POWER, "The most the near plug draws."),
         Attribute("power_z", POWER, "The most each far plug draws."),
+        CABLE_LATENCY,
         PROTOCOL,
     ),
     is_part=True,
@@ -144,7 +156,13 @@ FIBER_GRADE = Kind(
     (
         Attribute("medium", MEDIUM, "The kind of fibre.", is_required=True),
         Attribute("attenuation", ATTENUATION, "The most loss per length at `wavelength`.", is_required=True),
-        Attribute("wavelength", LENGTH, "Where the attenuation holds.", is_required=True),
+        Attribute(
+            "wavelength",
+            LENGTH,
+            "Where the attenuation holds, and in longer bands; light of a shorter one needs a grade of its own.",
+            is_required=True,
+        ),
+        *GLASS,
     ),
     is_part=True,
 )
@@ -178,7 +196,8 @@ SWITCH_MODEL = Kind(
         Attribute(
             "port_name",
             STRING,
-            "A port's name, over {cage} {cage0} {bore} {bore0} {letter} {lane} {port} {port0}.",
+            "A port's name, over {cage} {cage0} {bore} {bore0} {letter} {lane} {port} {port0}, and {column} {column0} "
+            "{row} (A, B) of cages in two rows.",
             is_required=True,
         ),
         Attribute("port_alias", STRING, "A port's second name, over the same fields.", default='""'),
@@ -186,6 +205,10 @@ SWITCH_MODEL = Kind(
         Attribute("sonic_hwsku", STRING, "The SONiC hardware SKU."),
         Attribute("device_id", STRING, "The InfiniBand device id, as `0xd2f2`."),
         Attribute("fec", ANY_WORD, "The forward error correction that its ports run, as `rs-544`."),
+        Attribute("insertion_loss", GAIN, "Of an optical circuit switch: the most that light loses from port to port."),
+        Attribute("airflow", word("normal", "reverse"), "The way the air goes, in the maker's word."),
+        *OFFER,
+        FAMILY,
     ),
     is_part=True,
 )
@@ -194,11 +217,12 @@ CAGE_POWER = Kind(
     "cage_power",
     "The most a module may draw in some cages; the later of two that name a cage holds: "
     "`cage_power { cages = 1..61, step = 4, power = 21W }`.",
-    ("switch_model",),
+    ("switch_model", "variant"),
     (
         Attribute("cages", INT, "The first and the last cage, as `first..last`.", "nature", is_required=True),
         Attribute("step", INT, "Every how many-th cage from the first.", default="1"),
         Attribute("power", POWER, "The most the module may draw.", is_required=True),
+        Attribute("note", STRING, "On what the limit rests, as `with two 3 kW supplies`; told with it.", default='""'),
     ),
     label="none",
     is_part=True,
@@ -225,11 +249,17 @@ NIC = Kind(
     (
         Attribute("rate", RATE, "The rate of one port.", is_required=True),
         Attribute("lanes", LANES, "Lanes of one port, as `4x100Gbps`.", is_required=True),
+        Attribute("modes", listof(LANES), "How else a port may run, by lanes: `[2x100Gbps]` is 200G on two of four."),
         Attribute("accepts", listof(ANY_WORD), "The form factors the cages take.", is_required=True),
         Attribute("bores_per_cage", INT, "Ports that share a cage.", default="1"),
         PROTOCOL,
         Attribute("cage_power", POWER, "The most a module may draw in a cage."),
+        Attribute(
+            "adapter", part("nic_model"), "The adapter that it is; rate, plugs and protocols must agree with it."
+        ),
         Attribute("fec", ANY_WORD, "The forward error correction that its ports run, as `rs-544`."),
+        *OFFER,
+        FAMILY,
     ),
     is_part=True,
 )
@@ -264,8 +294,14 @@ RULE = Kind(
         ),
         Attribute("a", STRING, "The module.", is_required=True),
         Attribute("b", STRING, "What it meets.", is_required=True),
-        Attribute("verdict", word("forbidden", "warn", "allowed"), "What follows.", is_required=True),
+        Attribute(
+            "verdict",
+            word("forbidden", "warn", "limited", "beta", "allowed"),
+            "What follows. `limited` and `beta` are the maker's words for its support, and warn.",
+            is_required=True,
+        ),
         Attribute("reason", STRING, "Why, in a few words.", is_required=True),
+        *CONDITIONS,
     ),
     is_part=True,
 )
@@ -279,14 +315,19 @@ CITE = Kind(
         "direct_cable",
         "fiber_grade",
         "connector",
+        "attenuator",
         "switch_model",
         "server_model",
         "over",
         "faces",
         "cage_power",
+        *(kind.name for kind in CAGE_KINDS),
+        *(kind.name for kind in COHERENT_KINDS),
         "nic",
         "port",
+        "scale_up",
         "rule",
+        *(kind.name for kind in REFERENCE_KINDS),
     ),
     (
         Attribute(
@@ -305,11 +346,15 @@ KINDS: tuple[Kind, ...] = (
     DIRECT_CABLE,
     FIBER_GRADE,
     CONNECTOR,
+    ATTENUATOR,
     SWITCH_MODEL,
     CAGE_POWER,
+    *CAGE_KINDS,
     SERVER_MODEL,
     NIC,
     PORT,
     RULE,
+    *GOVERNING_KINDS,
+    *COHERENT_KINDS,
     CITE,
 )

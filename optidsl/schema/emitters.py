@@ -5,8 +5,11 @@ from __future__ import annotations
 BUILT_IN_EMITTERS: tuple[str, ...] = (
     "bom",
     "cabling",
+    "circuits",
     "containerlab",
+    "dot",
     "frr",
+    "gnpy",
     "infiniband",
     "report",
     "simgrid",

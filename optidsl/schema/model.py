@@ -26,7 +26,7 @@ class Attribute:
     default: str | None = None  # as optd text, for the docs and for evaluation
     since: int = 1
     minimum: str | None = None  # the least value that makes sense, as optd text
-    maximum: str | None = None  # the greatest, when it is below that of the type (`types.MAGNITUDES`)
+    maximum: str | None = None  # the greatest, in place of that of the type (`types.MAGNITUDES`)
 
 
 @record(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class Kind:
     `label` says whether a block has a name; `has_keys` whether `name[1..8]` is allowed; `parents` are the kinds
     (or `module` for the top level) it may stand in; `is_part` marks catalogue kinds, which live at the top level of
     a module and may hold `cite` blocks; `has_base` whether `name : base` may derive from one of its kind;
-    `is_repeatable` whether a block without a label may stand several times in one parent.
+    `is_repeatable` whether a block without a label may stand several times in one parent; `names_another` whether the
+    label is the name of something else, so that the block declares no name and several may carry the same.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Kind:
     is_part: bool = False
     has_base: bool = False
     is_repeatable: bool = False
+    names_another: bool = False
     since: int = 1
 
     def attribute(self, name: str) -> Attribute | None:

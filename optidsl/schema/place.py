@@ -18,6 +18,21 @@ SITE = Kind(
     ),
 )
 
+FEED = Kind(
+    "feed",
+    "A power feed of a site, which may fail: `feed a { power <= 400kW }`. Racks name those that they hang on.",
+    ("site",),
+    (
+        Attribute(
+            "power",
+            POWER,
+            "The power that the feed may carry, as `<= 400kW`, with every feed live and with any other one failed.",
+            "bounded",
+            minimum="0W",
+        ),
+    ),
+)
+
 HALL = Kind(
     "hall",
     "A room with a grid of racks: row i at i × row_pitch, rack j of a row at j × rack_pitch.",
@@ -49,6 +64,7 @@ RACK = Kind(
     (
         Attribute("units", RACK_UNITS, "The height inside.", is_required=True, minimum="1U"),
         Attribute("power", POWER, "The power the rack may draw, as `<= 44kW`.", "bounded", minimum="0W"),
+        Attribute("feeds", listof(word()), "The feeds of the site that the rack's devices hang on, as `[a, b]`."),
     ),
     has_keys=True,
 )
@@ -91,8 +107,14 @@ PLACE = Kind(
         ),
         Attribute("fill", word("bottom_up", "top_down"), "From which end a rack fills.", default="bottom_up"),
         Attribute("start", RACK_UNITS, "The lowest rack unit to use.", minimum="1U"),
+        Attribute(
+            "units",
+            listof(RACK_UNITS),
+            "The lowest rack unit of each device in a rack, in their order, as `[24U, 18U]`; a rack takes as many.",
+        ),
+        Attribute("feeds", listof(word()), "The feeds that the devices hang on, where these are not all of the rack."),
     ),
     label="none",
 )
 
-KINDS: tuple[Kind, ...] = (SITE, HALL, TRAY, ROW, RACK, PATHWAY, NODE, PLACE)
+KINDS: tuple[Kind, ...] = (SITE, FEED, HALL, TRAY, ROW, RACK, PATHWAY, NODE, PLACE)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from optidsl.schema.governance import GOVERNED, POLICY_KINDS
 from optidsl.schema.model import Attribute, Kind
+from optidsl.schema.purchase import CURRENCY
+from optidsl.schema.statistical import STATISTICAL
 from optidsl.schema.types import GAIN, INT, PREFIX, STRING, Type, listof, template, word
 
 ANY_WORD = Type("Word")
@@ -17,6 +20,12 @@ NAME_TEMPLATE = template(
     "design", "site", "hall", "row", "rack", "fabric", "tier", "plane", "pod", "node", "key", "index"
 )
 
+LABEL_NUMBERS = ("column", "unit", "chassis", "slot", "port", "cage", "bore")
+"""Fields of cable labels that take a width."""
+
+_LABEL_FIELDS = ("site", "hall", "row", "rack", "device", *LABEL_NUMBERS)
+LABEL_TEMPLATE = template(*_LABEL_FIELDS, *(f"far_{name}" for name in _LABEL_FIELDS))
+
 DESIGN = Kind(
     "design",
     "The network to build: where things stand, what stands there, the fabrics, and what they promise.",
@@ -24,7 +33,8 @@ DESIGN = Kind(
     (
         Attribute("title", STRING, "One line for the head of every document.", default='""'),
         Attribute("owner", STRING, "Who answers for the design.", default='""'),
-        Attribute("emit", listof(ANY_WORD), "Names of the emitters to run; all that apply when absent."),
+        CURRENCY,
+        Attribute("emit", listof(ANY_WORD), "Names of the emitters to run; all that apply when absent, but for `dot`."),
     ),
 )
 
@@ -72,6 +82,14 @@ POLICY = Kind(
         Attribute(
             "margin", GAIN, "The least margin a link budget must keep, as `>= 1dB`.", "bounded", default=">= 0dB"
         ),
+        Attribute(
+            "osnr_margin",
+            GAIN,
+            "The least OSNR that a wave of a line must have beyond what its module needs.",
+            "bounded",
+            default=">= 2dB",
+        ),
+        *GOVERNED,
     ),
     label="optional",
 )
@@ -85,7 +103,17 @@ UNKNOWN = Kind(
         Attribute("loss", STOP_OR_WARN, "The insertion loss of the channel.", default="stop"),
         Attribute("overload", STOP_OR_WARN, "The power at the receiver of a short link.", default="warn"),
         Attribute("cage_power", STOP_OR_WARN, "The power of a module against its cage.", default="stop"),
-        Attribute("rack_power", STOP_OR_WARN, "The power of a rack against its limit.", default="warn"),
+        Attribute("rack_power", STOP_OR_WARN, "The power of a rack, site or feed against its limit.", default="warn"),
+        Attribute(
+            "firmware",
+            STOP_OR_WARN,
+            "A rule that forbids for some versions of firmware, where the design states none or a later one.",
+            default="warn",
+        ),
+        Attribute("features", STOP_OR_WARN, "What a protocol needs of switches and NICs.", default="warn"),
+        Attribute("osnr", STOP_OR_WARN, "The OSNR, powers and gains of a line.", default="stop"),
+        Attribute("dispersion", STOP_OR_WARN, "Dispersion, PMD and PDL of a line.", default="stop"),
+        Attribute("linear", STOP_OR_WARN, "Whether a box drives a module without a signal processor.", default="stop"),
     ),
     label="none",
 )
@@ -102,6 +130,12 @@ ADDRESSING = Kind(
             word("unnumbered", "numbered"),
             "Whether links between switches have addresses; those of servers do.",
             default="unnumbered",
+        ),
+        Attribute(
+            "even",
+            word("lower", "upper"),
+            "Which end of a link has the even address of its /31: the lower one (a server, a leaf), or the upper.",
+            default="lower",
         ),
         Attribute("mtu", INT, "The MTU of every fabric port, in bytes.", default="9216", minimum="576", maximum="9216"),
     ),
@@ -144,11 +178,20 @@ ASN = Kind(
 
 NAMING = Kind(
     "naming",
-    "Templates of device names; a field may carry a format, as `{index:03}`.",
+    "Templates of device names and cable labels; a field may carry a format, as `{index:03}`.",
     ("design",),
     (
         Attribute("switch", NAME_TEMPLATE, "The name of a switch.", default='"{fabric}-{tier}{index:03}"'),
         Attribute("node", NAME_TEMPLATE, "The name of a node.", default='"{node}-{key}"'),
+        Attribute(
+            "label",
+            LABEL_TEMPLATE,
+            "The label of a cable's end, as `{row}{column:02}-{chassis:02}-{port:02}`; `rack-RU:port/rack-RU:port` "
+            "when absent. `column` is the rack's number in its row, `chassis` the box's in its rack from the bottom; "
+            "`port` and `slot` are the parts of the port's name between `/`, with a width the number that they end "
+            "in; `far_…` is of the other end.",
+        ),
+        Attribute("node_label", LABEL_TEMPLATE, "The same for ends at nodes; `label` when absent."),
     ),
     label="none",
 )
@@ -160,6 +203,8 @@ KINDS: tuple[Kind, ...] = (
     SOURCE,
     POLICY,
     UNKNOWN,
+    STATISTICAL,
+    *POLICY_KINDS,
     ADDRESSING,
     ASN,
     NAMING,
@@ -168,8 +213,6 @@ KINDS: tuple[Kind, ...] = (
 FUTURE_KINDS: frozenset[str] = frozenset(
     (
         "adjacency",
-        "amplifier",
-        "amplifier_model",
         "building",
         "checkpoint",
         "class",
@@ -179,14 +222,10 @@ FUTURE_KINDS: frozenset[str] = frozenset(
         "distribution",
         "emit",
         "encryption",
-        "expect",
-        "firmware",
-        "fx",
         "group",
         "growth",
         "hut",
         "ingest",
-        "line",
         "link",
         "maintenance",
         "mixed",
@@ -206,18 +245,14 @@ FUTURE_KINDS: frozenset[str] = frozenset(
         "roadm_model",
         "role",
         "room",
-        "route",
         "schema",
         "sla",
-        "span",
         "spares",
         "storage",
         "telemetry",
         "tenant",
-        "test",
         "vlan",
         "vni",
-        "waive",
         "wave",
         "workload",
     )

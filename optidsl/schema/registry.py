@@ -10,10 +10,10 @@ from optidsl.schema.model import Kind
 @cache
 def kinds() -> dict[str, Kind]:
     """Return the schema table: kinds by name."""
-    from optidsl.schema import catalogue, fabric, place, project
+    from optidsl.schema import catalogue, fabric, place, project, purchase, reference, scale_up, tests, transport
 
     table: dict[str, Kind] = {}
-    for module in (project, place, fabric, catalogue):
+    for module in (project, place, fabric, catalogue, reference, purchase, transport, tests, scale_up):
         for kind in module.KINDS:
             table[kind.name] = kind
     return table

@@ -13,6 +13,7 @@
 | `Part` | `PartRef` |
 | `Ref` | `EntityRef` |
 | `Endpoints` | tuple of `EntityRef` |
+| `Elements` | what fails in a test, which only `sema.lower_tests` reads |
 | `[T]` | tuple of the values of T |
 """
 
@@ -97,6 +98,7 @@ class EntityRef:
     address: tuple[str, ...]
     keys: tuple[int | str, ...] | None = None
     tail: tuple[str, ...] = ()
+    rails: tuple[int, ...] | None = None  # of the ports picked (`gpu.nic.compute[rail = 0]`); None for all
 
 
 def listof(item: Type) -> Type:

@@ -6,9 +6,11 @@ from optidsl.diag import Span
 from optidsl.schema.nearest import alternatives, did_you_mean, nearest
 from optidsl.sema.frame import Frame, Key
 from optidsl.sema.iteration import family_keys
-from optidsl.sema.metrics import namespace_member
+from optidsl.sema.metrics import FABRIC_FIGURES, fabric_figure, namespace_member
 from optidsl.sema.names import value_of
 from optidsl.sema.operators import wrong_type
+from optidsl.sema.picking import picked, picked_member
+from optidsl.sema.rails import is_rail_pick, on_rails
 from optidsl.sema.scope import LetBinding, ParamBinding, Scope
 from optidsl.sema.session import FAMILY_LIMIT, Session
 from optidsl.sema.values import (
@@ -32,6 +34,9 @@ def member(session: Session, value: Value, name: str, span: Span) -> Value:
     if isinstance(value, Poison):
         return ERROR
     if isinstance(value, FrameRef):
+        part = picked_member(value, name) if session.picks_devices else None
+        if part is not None:
+            return part
         return _tail_member(session, value, name, span) if value.tail else _frame_member(session, value, name, span)
     if isinstance(value, ModuleRef):
         return _module_member(session, value, name, span)
@@ -78,6 +83,9 @@ def _frame_member(session: Session, ref: FrameRef, name: str, span: Span) -> Val
     own = _own_name(session, frame, name)
     if own is not None:
         return own
+    figure = fabric_figure(frame, name)
+    if figure is not None:
+        return figure
     if frame.kind.name == "node" and name == "nic":
         return FrameRef(frame, ref.keys, ("nic",))
     if name == "count":
@@ -111,6 +119,8 @@ def _readable(frame: Frame) -> list[str]:
         names += [name for name, binding in scope.bindings.items() if isinstance(binding, LetBinding | ParamBinding)]
     if frame.kind.name == "node":
         names.append("nic")
+    if frame.kind.name == "fabric":
+        names += FABRIC_FIGURES
     return list(dict.fromkeys(names))
 
 
@@ -146,10 +156,12 @@ def index(session: Session, value: Value, subs: tuple[nodes.Subscript, ...], sco
     """Return `value[…]`: members of a family by key, a child by name, an item of a list, a field of an object."""
     if isinstance(value, Poison):
         return ERROR
+    if isinstance(value, FrameRef) and is_rail_pick(value, subs):
+        return on_rails(session, value, subs[0], scope)
     if any(sub.name is not None for sub in subs):
         session.sink.error("not-in-edition", "picking by attribute (`x[a = 1]`) is not part of this edition", span)
         return ERROR
-    if isinstance(value, FrameRef) and not value.tail:
+    if isinstance(value, FrameRef) and (not value.tail or session.picks_devices):
         return _frame_index(session, value, subs, scope, span)
     if len(subs) != 1 or subs[0].value is None:
         return wrong_type(session, f"{describe(value)} takes one index", span)
@@ -179,6 +191,10 @@ def _frame_index(session: Session, ref: FrameRef, subs: tuple[nodes.Subscript, .
     wanted = key_values(session, subs, scope)
     if wanted is None:
         return ERROR
+    if session.picks_devices and isinstance(wanted, tuple):
+        members = picked(ref, wanted)
+        if members is not None:
+            return members
     if own is None:
         return _child_by_key(session, ref, wanted, subs, span)
     if wanted == "*":

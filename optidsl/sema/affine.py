@@ -11,14 +11,14 @@ from optidsl.sema.operators import add_solved
 from optidsl.sema.values import Comparison, Number, Solved
 from optidsl.units import Quantity, Symbol, Uncertain, UnitError
 
-_BASE = {"Length": "mm", "Power": "mW", "Rate": "Mbps"}
+_BASE = {"Length": "mm", "Power": "mW", "Rate": "Mbps", "Time": "ps"}
 _MOST_SYMBOLS = 10
 
 _ORIENTED = {"<=": (-1, ">="), "<": (-1, ">"), ">=": (1, ">="), ">": (1, ">"), "==": (1, "==")}
 
 
 def in_base_units(value: int | Fraction | Quantity) -> Fraction:
-    """Return a value as a plain number: mm, mW, Mbit/s, or the unit table's base for other dimensions."""
+    """Return a value as a plain number: mm, mW, Mbit/s, ps, or the unit table's base for other dimensions."""
     if not isinstance(value, Quantity):
         return Fraction(value)
     unit = _BASE.get(value.type_name)

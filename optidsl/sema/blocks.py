@@ -13,6 +13,7 @@ from optidsl.sema.names import find_component
 from optidsl.sema.overrides import pass_down
 from optidsl.sema.scope import ComponentBinding, ModuleBinding, Scope
 from optidsl.sema.session import Session
+from optidsl.sema.switches import numbered_end, numbers_text
 from optidsl.source import Origin
 from optidsl.syntax import nodes
 
@@ -101,7 +102,7 @@ def add_child(session: Session, frame: Frame, placement: Placement, item: nodes.
         return None
     key = placement.name or kind.name
     present = frame.child_by_name.get(key)
-    is_many = not placement.name and (kind.is_repeatable or kind.is_part)
+    is_many = kind.names_another or (not placement.name and (kind.is_repeatable or kind.is_part))
     if present is not None and not is_many:
         return _refine(session, present, placement, item, kind, span)
     if component is not None and _is_recursive(session, frame, component, span):
@@ -202,10 +203,15 @@ def _add_connect(session: Session, frame: Frame, placement: Placement, item: nod
         message = f"`connect` cannot stand in `{frame.kind.name}`"
         session.sink.error("misplaced-block", message, item.left.span, "belongs in `fabric`")
         return None
-    ends = (_end(session, frame, item.left), _end(session, frame, item.right))
+    picked = [numbered_end(session, placement.scope, expr) for expr in (item.left, item.right)]
+    if picked[0] is None or picked[1] is None:
+        return None
+    ends = (_end(session, frame, picked[0][0]), _end(session, frame, picked[1][0]))
     if ends[0] is None or ends[1] is None:
         return None
-    name = f"{ends[0]}--{ends[1]}"
+    numbers = (picked[0][1], picked[1][1])
+    texts = [f"{end}{numbers_text(each)}" for end, each in zip(ends, numbers, strict=True)]
+    name = "--".join(texts)
     body = item.body or nodes.Body(item.span, ())
     span = item.left.span.to(item.right.span)
     present = frame.child_by_name.get(name)
@@ -214,7 +220,7 @@ def _add_connect(session: Session, frame: Frame, placement: Placement, item: nod
             where = session.context.sources.where(present.label_span)
             session.sink.error(
                 "duplicate-name",
-                f"`connect {ends[0]} -- {ends[1]}` is declared twice: first at {where}",
+                f"`connect {texts[0]} -- {texts[1]}` is declared twice: first at {where}",
                 span,
                 secondary=(Label(present.label_span, "first declared here"),),
             )
@@ -224,6 +230,7 @@ def _add_connect(session: Session, frame: Frame, placement: Placement, item: nod
     kind = kinds()["connect"]
     child = Frame(kind, name, frame, (*frame.address, name), Origin(span, placement.scope.via), span, item.doc)
     child.ends = (ends[0], ends[1])
+    child.end_numbers = numbers
     child.layers.append(Layer(placement.rank, body, placement.scope))
     frame.child_by_name[name] = child
     frame.children.append(child)
@@ -232,7 +239,10 @@ def _add_connect(session: Session, frame: Frame, placement: Placement, item: nod
 
 
 def _end(session: Session, frame: Frame, expr: nodes.Expr) -> str | None:
-    """Return one end of a `connect`: `endpoints` or a tier's name; None after an error."""
+    """Return one end of a `connect`: `endpoints`, a tier's name, or `tier.dimension`; None after an error."""
+    if isinstance(expr, nodes.Member) and isinstance(expr.value, nodes.Name):
+        tier = _end(session, frame, expr.value)
+        return None if tier is None else f"{tier}.{expr.name}"
     if isinstance(expr, nodes.Name):
         around = (*frame.static_children.values(), *frame.children)
         tiers = [child.name for child in around if child.kind.name == "tier"]

@@ -7,110 +7,21 @@ Lengths are millimetres, power milliwatts, rates Mbit/s; each object knows its o
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from optidsl._record import record
+from optidsl._record import field, record
+from optidsl.catalog.governance import Versions, Waiver
 from optidsl.catalog.parts import Catalog, ServerModel, SwitchModel
+from optidsl.catalog.purchase import Purchase
 from optidsl.diag import Span
+from optidsl.sema.design_place import Address, Key, Place, Site
 from optidsl.sema.slot import Slot
 from optidsl.source import Origin
 
-Key = int | str
-
-
-@record(frozen=True, slots=True)
-class Address:
-    """Where an entity is in the design: `superpod.compute.leaf`."""
-
-    parts: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return ".".join(self.parts)
-
-
-# ------------------------------------------------------------------ place
-
-
-@record(frozen=True, slots=True)
-class RackGroup:
-    """`rack gpu[1..8] { units = 48U, power <= 44kW }`: racks of one declaration, side by side in key order."""
-
-    address: Address
-    keys: tuple[Key, ...]
-    units: int
-    power_mw: Slot[int]
-    origin: Origin
-
-
-@record(frozen=True, slots=True)
-class Row:
-    """Racks of a row stand in the order of their declaration, from position 0."""
-
-    address: Address
-    racks: tuple[RackGroup, ...]
-    origin: Origin
-
-
-@record(frozen=True, slots=True)
-class Tray:
-    """Overhead (or underfloor) trays over the hall's grid: along every row, and across the rows.
-
-    A cable climbs from its port to the rack's top, rises `drop_mm` to the tray, runs, and comes down again.
-    `dress_mm` is the run from a port to the rack's side, at each end. `slack` is a fraction of the route.
-    """
-
-    drop_mm: int
-    dress_mm: int
-    slack: Fraction
-    origin: Origin | None
-
-
-@record(frozen=True, slots=True)
-class Hall:
-    """Row i lies at `i * row_pitch_mm`; rack j of a row at `j * rack_pitch_mm`."""
-
-    address: Address
-    row_pitch_mm: int
-    rack_pitch_mm: int
-    tray: Tray
-    rows: tuple[Row, ...]
-    origin: Origin
-
-
-@record(frozen=True, slots=True)
-class Pathway:
-    """A duct between two halls of the design."""
-
-    a: Address
-    z: Address
-    length_mm: int
-    origin: Origin
-
-
-@record(frozen=True, slots=True)
-class Site:
-    address: Address
-    title: str
-    power_mw: Slot[int]
-    pue_low: Fraction | None
-    pue_high: Fraction | None
-    halls: tuple[Hall, ...]
-    pathways: tuple[Pathway, ...]
-    origin: Origin
-
-
-@record(frozen=True, slots=True)
-class Place:
-    """Where devices stand: the rack groups named, how many per rack, how they spread and fill."""
-
-    racks: tuple[Address, ...]  # addresses of rack groups, in the order wanted
-    rack_keys: tuple[Key, ...] | None  # only these keys of the group, when the author indexed it
-    per_rack: int | None
-    spread: Literal["fill", "rack", "row"]
-    fill: Literal["bottom_up", "top_down"]
-    start_unit: int | None  # lowest RU to use
-    origin: Origin
-
+if TYPE_CHECKING:
+    from optidsl.sema.promised import Promised, Test
+    from optidsl.sema.scale_up import ScaleUpDomain, Slice
+    from optidsl.sema.transport import Line, Route
 
 # ------------------------------------------------------------------ what stands there
 
@@ -129,14 +40,37 @@ class NodeGroup:
 
 @record(frozen=True, slots=True)
 class Endpoint:
-    """`gpu.nic.compute`: every port of one NIC role of every node of a group."""
+    """`gpu.nic.compute`: the ports of one NIC role of every node of a group, all or those of some rails."""
 
     node: int  # index into Design.nodes
     nic: str
     span: Span
+    rails: tuple[int, ...] | None = None
+
+    def meets(self, other: Endpoint) -> bool:
+        """Tell whether both name a port."""
+        is_apart = self.rails is not None and other.rails is not None and not set(self.rails) & set(other.rails)
+        return (self.node, self.nic) == (other.node, other.nic) and not is_apart
 
 
 # ------------------------------------------------------------------ fabric
+
+
+@record(frozen=True, slots=True)
+class CageSeats:
+    """The cages, 0-based and in the order of use, that the author gave to a side; empty where none were named."""
+
+    down: tuple[int, ...]
+    up: tuple[int, ...]
+    span: Span
+
+
+@record(frozen=True, slots=True)
+class Given:
+    """Numbers that the author gives one by one: AS numbers, or IPv4 addresses as integers."""
+
+    numbers: tuple[int, ...]
+    span: Span
 
 
 @record(frozen=True, slots=True)
@@ -155,14 +89,18 @@ class Tier:
     up: Slot[int]
     place: Place | None
     origin: Origin
+    seats: CageSeats | None = None  # None: the compiler seats the cages
+    oversubscription: Slot[Fraction] = Slot()  # of this tier alone
+    given: dict[str, Given] = field(default_factory=dict)  # asn, loopback
 
 
 @record(frozen=True, slots=True)
 class Connect:
     """What the author says of the links between two neighbours: `connect leaf -- spine { … }`.
 
-    `a` is `endpoints` or a tier's name, `z` the tier above. Every segment of a fabric has exactly one, made up
-    from defaults (with the fabric's origin) where the author wrote none.
+    `a` is `endpoints` or a tier's name, `z` the tier above; or both are one tier, and `dimension` says which of the
+    links between its switches. Every segment of a fabric has exactly one, made up from defaults (with the fabric's
+    origin) where the author wrote none.
     """
 
     a: str
@@ -175,14 +113,50 @@ class Connect:
     parallel: Slot[int]
     connections: int  # mated connections in the channel, both ends included (2 without a patch panel)
     origin: Origin
+    dimension: str = ""  # of links between switches of one tier
+    splices: int = 0
+    splice_loss_mdb: int | None = None  # the most that one splice loses
+    via: str = ""  # the name of the line that links between its two ends run over
+    via_span: Span | None = None
+    uneven: int = 0  # by how many the links of two pairs of switches may differ
+    scheme: tuple[str, ...] = ()  # striped, own_first, by_link
+    scheme_span: Span | None = None
+    given: dict[str, Given] = field(default_factory=dict)  # p2p
+
+
+@record(frozen=True, slots=True)
+class StatedLinks:
+    """`connect sw[1] -- sw[2, 3] { parallel = 2 }` of a custom fabric: from every switch of `a` to every one of `z`.
+
+    Switches count from 1. `a_ports` and `z_ports` are names of ports, as many as `parallel`, or none. `length_mm` is
+    that of each of the links, None where it is not stated.
+    """
+
+    a: tuple[int, ...]
+    z: tuple[int, ...]
+    parallel: int
+    a_ports: tuple[str, ...]
+    z_ports: tuple[str, ...]
+    span: Span
+    length_mm: int | None = None
+
+
+@record(frozen=True, slots=True)
+class Parameter:
+    """What the author decided of a parameter that only some kinds of fabric read: a number, numbers or a word."""
+
+    value: int | tuple[int, ...] | str
+    span: Span
 
 
 @record(frozen=True, slots=True)
 class Fabric:
+    """A network. `parameters` holds what the author wrote of `schema.families.PARAMETERS`, by name."""
+
     name: str
     address: Address
-    kind: Literal["clos", "fat_tree", "rail_optimized"]
-    protocol: Literal["infiniband", "ethernet"]
+    kind: str  # of schema.families.FAMILIES
+    protocol: str  # one of `_protocols.PROTOCOLS`
     endpoints: tuple[Endpoint, ...]
     oversubscription: Slot[Fraction]  # upper bound or exact; default 1
     planes: int
@@ -190,9 +164,27 @@ class Fabric:
     tiers: tuple[Tier, ...]
     connects: tuple[Connect, ...]
     origin: Origin
+    parameters: dict[str, Parameter] = field(default_factory=dict)
+    features: tuple[str, ...] = ()  # what its switches must offer besides what the protocol needs
+    slices: tuple[Slice, ...] = ()  # tori that its optical circuit switches make
+    planes_by: str = "rail"  # or port: the ports of one rail in turn
+    links: tuple[StatedLinks, ...] = ()  # of a custom fabric, in the order written
 
 
 # ------------------------------------------------------------------ rules
+
+
+@record(frozen=True, slots=True)
+class Statistical:
+    """Means and standard deviations of losses in 0.001 dB (fibre: 0.001 dB/km); None stays at the worst case."""
+
+    connector_mean_mdb: int
+    connector_sigma_mdb: int
+    attenuation_mean_mdb_per_km: int | None
+    attenuation_sigma_mdb_per_km: int | None
+    splice_mean_mdb: int | None
+    splice_sigma_mdb: int | None
+    k: Fraction
 
 
 @record(frozen=True, slots=True)
@@ -208,6 +200,18 @@ class Policy:
     margin_mdb: Slot[int]  # lower bound
     unknown: dict[str, Literal["stop", "warn"]]  # by check: reach, loss, overload, cage_power, rack_power
     origin: Origin | None
+    copper_reach: dict[str, Slot[int]] = field(default_factory=dict)  # mm by technology of direct cables
+    statistical: Statistical | None = None  # None: every loss at its worst at once
+    firmware: Versions = field(default_factory=dict)
+    firmware_at: dict[str, Span] = field(default_factory=dict)  # where each version is stated
+    waivers: tuple[Waiver, ...] = ()
+    unlisted: Literal["allow", "warn", "stop"] = "allow"
+    approved_only: Slot[bool] = Slot()
+    osnr_margin_mdb: Slot[int] = Slot()  # lower bound
+
+    def waiver_of(self, name: str) -> Waiver | None:
+        """Return the first waiver of that name, whatever it is meant for."""
+        return next((waiver for waiver in self.waivers if waiver.name == name), None)
 
 
 @record(frozen=True, slots=True)
@@ -217,6 +221,7 @@ class Addressing:
     mode: Literal["unnumbered", "numbered"]
     mtu: int
     origin: Origin | None
+    even: Literal["lower", "upper"] = "lower"  # end of a link that has the even address
 
 
 @record(frozen=True, slots=True)
@@ -239,6 +244,8 @@ class Naming:
     origin: Origin | None
     switch_span: Span | None = None
     node_span: Span | None = None
+    labels: dict[str, str] = field(default_factory=dict)  # of cable ends at a `switch` (all) and at a `node`
+    labels_span: Span | None = None
 
 
 # ------------------------------------------------------------- promises over quantities that only the compiler knows
@@ -251,7 +258,9 @@ class Metric:
     Known after synthesis (constants then): `fabric.<f>.tier.<t>.count`, `fabric.<f>.bisection_mbps`,
     `fabric.<f>.oversubscription`, `fabric.<f>.hops`, `fabric.<f>.links`. After choice: `power.optics` (mW),
     `power.switches`, `power.nodes`, `power.network`, `power.it`, `bom.optics.skus`, `bom.cables.skus`,
-    `cables.count`, `cables.length` (mm), `optics.count`.
+    `cables.count`, `cables.length` (mm), `optics.count`; worst cases in ps, `fabric.<f>.latency` and
+    `fabric.<f>.cable_latency`; and in the design's currency `cost.optics`, `cost.cables`, `cost.switches`,
+    `cost.nodes`, `cost.lines` (amplifiers, multiplexers), `cost.fees` and `cost.network` (all but the nodes).
     """
 
     name: str
@@ -276,7 +285,10 @@ class Condition:
 
 @record(frozen=True, slots=True)
 class Requirement:
-    """A `require` (weight None), or a `prefer` with its weight; conditions decided in the static stage are gone."""
+    """A `require` (weight None), or a `prefer` with its weight; conditions decided in the static stage are gone.
+
+    A `waiver` lets it fail. `text` is what was written where that failed in the static stage already.
+    """
 
     name: str | None
     conditions: tuple[Condition, ...]
@@ -284,6 +296,8 @@ class Requirement:
     because: str | None
     is_warning: bool
     span: Span
+    waiver: Waiver | None = None
+    text: str = ""
 
 
 @record(frozen=True, slots=True)
@@ -320,3 +334,13 @@ class Design:
     requirements: tuple[Requirement, ...]
     objectives: tuple[Objective, ...]
     emit: tuple[str, ...] | None  # names of emitters; None: all that apply
+    purchase: Purchase = Purchase()
+    routes: tuple[Route, ...] = ()
+    lines: tuple[Line, ...] = ()
+    tests: tuple[Test, ...] = ()
+    scale_up: tuple[ScaleUpDomain, ...] = ()
+    promised: tuple[Promised, ...] = ()  # what `require` and `prefer` say of quantities that only the whole network has
+
+    def line(self, name: str) -> Line | None:
+        """Return the line of that name."""
+        return next((line for line in self.lines if line.name == name), None)

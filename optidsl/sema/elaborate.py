@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from optidsl._context import Context
+from optidsl._record import replace
 from optidsl.catalog import build_catalog
+from optidsl.catalog.parts import Catalog
+from optidsl.catalog.purchase import PURCHASE_KINDS, Purchase
 from optidsl.diag import Label, Span
 from optidsl.modules import Program
 from optidsl.schema.entity import Entity
@@ -16,16 +21,20 @@ from optidsl.sema.evaluate import evaluate
 from optidsl.sema.expand import declare, expand
 from optidsl.sema.family import keys_of
 from optidsl.sema.frame import Frame
-from optidsl.sema.goals import lower_goals
+from optidsl.sema.goals import lower_goals, require_names
 from optidsl.sema.implicit import implicit_parts
 from optidsl.sema.lower import lower_design
-from optidsl.sema.opening import open_module, parts_of
+from optidsl.sema.lower_governance import check_waivers, lower_waivers
+from optidsl.sema.opening import open_module, parts_of, standard_sources
 from optidsl.sema.overrides import report_missed
 from optidsl.sema.params import check_params, param_value
 from optidsl.sema.session import Session, Wires
 from optidsl.sema.unused import report_unused, settle_all
 
-_WIRES = Wires(evaluate, expand, read, param_value, keys_of)
+if TYPE_CHECKING:
+    from optidsl.sema.promised import Test
+
+_WIRES = Wires(evaluate, expand, read, param_value, keys_of, standard_sources)
 
 
 def elaborate(program: Program, context: Context) -> Design | None:
@@ -48,15 +57,51 @@ def elaborate(program: Program, context: Context) -> Design | None:
     check_params(session, design)
     entity = entity_of(session, design)
     check_emitters(session, entity)
-    catalog = build_catalog(_parts(session, entity), context.sink)
+    parts = _parts(session, entity)
+    catalog = build_catalog(parts, context.sink)
+    purchase = _purchase(entity, parts, catalog, context)
+    tests = _tests(session, design)
     report_missed(session)
-    requirements, objectives = lower_goals(session, design)
+    waivers = lower_waivers(context.sink, entity)
+    check_waivers(waivers, catalog, require_names(design), context.sink)
+    requirements, objectives, promised = lower_goals(session, design, waivers)
     settle_all(session)
     report_unused(session)
     if context.sink.has_errors:
         return None
-    lowered = lower_design(session, design, entity, catalog, requirements, objectives)
-    return None if context.sink.has_errors else lowered
+    lowered = lower_design(session, design, entity, catalog, requirements, objectives, waivers)
+    return None if context.sink.has_errors else replace(lowered, purchase=purchase, tests=tests, promised=promised)
+
+
+def _purchase(design: Entity, parts: list[Entity], catalog: Catalog, context: Context) -> Purchase:
+    if not any(part.kind in PURCHASE_KINDS for part in parts) and not any(True for _ in design.of_kind("fx")):
+        return Purchase(design.text("currency", "USD"))
+    from optidsl.sema.lower_purchase import lower_purchase
+
+    return lower_purchase(design, parts, catalog, context.sink)
+
+
+def _tests(session: Session, design: Frame) -> tuple[Test, ...]:
+    if not _holds(design, "test"):
+        return ()
+    from optidsl.sema.lower_tests import lower_tests
+
+    return lower_tests(session, design)
+
+
+def _holds(frame: Frame, kind: str) -> bool:
+    """Tell whether a block, or a component in it, holds a block of a kind."""
+    return any(child.kind.name == kind or (child.is_instance and _holds(child, kind)) for child in frame.children)
+
+
+def library_parts(program: Program, context: Context) -> tuple[Entity, ...]:
+    """Return the parts and sources of a program's modules, evaluated, module by module in order of name."""
+    session = Session(context, program, wires=_WIRES)
+    for module in program.modules:
+        open_module(session, module)
+    modules = sorted(program.modules, key=lambda module: (not module.is_std, module.name))
+    found = [session.parts[each.name] if each.is_std else parts_of(session, each) for each in modules]
+    return tuple(part for parts in found for part in parts)
 
 
 def _design_frame(session: Session) -> Frame | None:

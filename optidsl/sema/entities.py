@@ -29,7 +29,7 @@ def entity_of(session: Session, frame: Frame) -> Entity:
     entity = Entity(frame.kind.name, frame.name, keys, frame.address, frame.origin, frame.label_span, frame.doc)
     _check_names(session, frame)
     _check_case(session, frame)
-    for attribute in frame.kind.attributes:
+    for attribute in () if frame.kind.name == "test" else frame.kind.attributes:  # read by `sema.lower_tests`
         resolved = resolve_attribute(session, frame, attribute)
         if resolved is not None:
             if not resolved.is_broken:
@@ -39,6 +39,9 @@ def entity_of(session: Session, frame: Frame) -> Entity:
     if frame.ends is not None:
         for name, end in zip(("a", "z"), frame.ends, strict=True):
             entity.attrs[name] = AttrValue(frame.label_span, frame.label_span, end)
+        for name, numbers in zip(("a_numbers", "z_numbers"), frame.end_numbers, strict=True):
+            if numbers is not None:
+                entity.attrs[name] = AttrValue(frame.label_span, frame.label_span, numbers)
     entity.children = [entity_of(session, child) for child in frame.children if child.kind.name != "environment"]
     for child in frame.children:
         if child.kind.name == "environment":
@@ -73,7 +76,7 @@ def plain(value: Value) -> EntityValue:
     if isinstance(value, FrameRef):
         if value.frame.is_part and not value.tail:
             return PartRef(value.frame.kind.name, value.frame.name)
-        return EntityRef(value.frame.kind.name, value.frame.address, value.keys, value.tail)
+        return EntityRef(value.frame.kind.name, value.frame.address, value.keys, value.tail, value.rails)
     if isinstance(value, tuple):
         return tuple(cast("Scalar", plain(item)) for item in value)
     return cast("EntityValue", value)

@@ -12,7 +12,6 @@ from optidsl.sema import literals
 from optidsl.sema.access import index, member
 from optidsl.sema.coerce import not_one_of
 from optidsl.sema.comparison import both, compare_values, either, invert
-from optidsl.sema.functions import call_function
 from optidsl.sema.iteration import bind_loop, iterate
 from optidsl.sema.names import look_up, resolve_name
 from optidsl.sema.operators import arithmetic, negate, report_unit_error, wrong_type
@@ -81,6 +80,8 @@ def _index(session: Session, expr: nodes.Index, scope: Scope, expected: Typed | 
 
 
 def _call(session: Session, expr: nodes.Call, scope: Scope, expected: Typed | None) -> Value:
+    from optidsl.sema.functions import call_function
+
     return call_function(session, expr, scope)
 
 

@@ -14,6 +14,7 @@ from optidsl.sema.scope import (
     Binding,
     ComponentBinding,
     FrameBinding,
+    ImportBinding,
     LetBinding,
     ParamBinding,
     Scope,
@@ -22,7 +23,7 @@ from optidsl.sema.session import Session
 from optidsl.sema.sources import cite_of
 from optidsl.syntax import nodes
 
-_GOAL_PLACES = frozenset({"design", "component", "fabric"})
+_GOAL_PLACES = frozenset({"design", "component", "fabric", "test"})
 _PARAM_PLACES = frozenset({"design", "component"})
 
 
@@ -137,11 +138,20 @@ def _declare_block(session: Session, frame: Frame, layer: Layer, item: nodes.Blo
     if child is None:
         return
     frame.static_children[id(item)] = child
-    if not child.name or item.label_span is None:
+    if child.kind.names_another:
+        _count_use(child.name, scope)
+    if not child.name or item.label_span is None or child.kind.names_another:
         return
     own = frame.layer_scopes
     if not any(isinstance(s.bindings.get(child.name), FrameBinding) for s in own):
         bind(session, scope, FrameBinding(child.name, item.label_span, child))
+
+
+def _count_use(name: str, scope: Scope) -> None:
+    """Count a name as used where it means something here."""
+    found = scope.find(name)
+    if isinstance(found, ImportBinding | FrameBinding):
+        found.is_used = True
 
 
 def _child(
@@ -280,8 +290,8 @@ def _walk_condition(session: Session, frame: Frame, rank: int, item: nodes.If, s
 
 
 def _walk_goal(session: Session, frame: Frame, item: nodes.Goal, scope: Scope) -> None:
-    if item.verb == "expect":
-        session.sink.error("not-in-edition", "`expect` is not part of this edition of the language", item.verb_span)
+    if (item.verb == "expect") != (frame.kind.name == "test"):
+        _misplaced(session, frame, item.verb, item.verb_span)
     elif frame.kind.name in _GOAL_PLACES or frame.is_instance:
         frame.goals.append(GoalSite(item, scope, frame))
     else:

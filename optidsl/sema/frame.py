@@ -24,10 +24,10 @@ BODY_RANK = 2
 
 @record(frozen=True, slots=True)
 class Cite:
-    """The source that a `cite` block gives to what stands inside it."""
+    """The source that a `cite` block gives to what stands inside it; `confidence` None: as sure as the source."""
 
     source: str
-    confidence: str
+    confidence: str | None
 
 
 @record(frozen=True, slots=True)
@@ -136,6 +136,7 @@ class Frame:
     params: dict[str, ParamBinding] = field(default_factory=dict)
     pending: list[Pending] = field(default_factory=list)
     ends: tuple[str, str] | None = None
+    end_numbers: tuple[tuple[int, ...] | None, tuple[int, ...] | None] = (None, None)  # switches that the ends name
     is_broken: bool = False
 
     @property

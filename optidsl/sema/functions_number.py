@@ -14,6 +14,7 @@ from optidsl.sema.values import ERROR, Value, whole
 from optidsl.units import Quantity, Uncertain, UnitError
 
 _CONTEXT = Context(prec=30)
+_MOST_DECIMALS = 30
 
 
 def ceil(call: CallSite) -> Value:
@@ -29,9 +30,16 @@ def floor(call: CallSite) -> Value:
 
 
 def rounded(call: CallSite) -> Value:
-    """Return the nearest Int, halves to the even one."""
+    """Return the nearest Int, or the nearest number of so many decimals; halves to the even one."""
     number = call.plain()
-    return ERROR if number is None else round(number)
+    decimals = call.integer(1) if len(call.values) > 1 else 0
+    if number is None or decimals is None:
+        return ERROR
+    if not 0 <= decimals <= _MOST_DECIMALS:
+        message = f"`round` needs 0 to {_MOST_DECIMALS} decimals, found {decimals}"
+        call.session.sink.error("wrong-arguments", message, call.spans[1])
+        return ERROR
+    return whole(round(number, decimals))
 
 
 def absolute(call: CallSite) -> Value:

@@ -15,15 +15,17 @@ _DAMAGED = (pickle.UnpicklingError, AttributeError, EOFError, ImportError, Index
 Parts = tuple[Entity, ...]
 
 
-def kept_parts(cache: ParseCache | None, key: str, evaluate: Callable[[], Parts]) -> Parts:
-    """Return what is kept under a key, or evaluate and keep it."""
+def kept_parts(
+    cache: ParseCache | None, key: str, evaluate: Callable[[], Parts], is_sound: Callable[[], bool] | None = None
+) -> Parts:
+    """Return what is kept under a key, or evaluate and keep it, unless `is_sound` then says that it has errors."""
     name = f"parts-{__version__}-{key}"
     kept = None if cache is None else cache.get(name)
     parts = None if kept is None else _load(kept)
     if parts is not None:
         return parts
     parts = evaluate()
-    if cache is not None:
+    if cache is not None and (is_sound is None or is_sound()):
         cache.put(name, pickle.dumps(parts, protocol=4))
     return parts
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import Literal, cast
-
-from optidsl.catalog.parts import ServerModel, SwitchModel
-from optidsl.diag import InternalError
-from optidsl.schema.entity import Entity, Scalar
-from optidsl.schema.nearest import did_you_mean
+from optidsl.catalog.parts import ServerModel
+from optidsl.diag import InternalError, Span
+from optidsl.schema.entity import Entity
+from optidsl.schema.families import family_kind
 from optidsl.schema.types import EntityRef
-from optidsl.sema.design import Connect, Endpoint, Fabric, NodeGroup, Tier
+from optidsl.sema.design import Endpoint, Fabric, NodeGroup
+from optidsl.sema.lower_connect import lower_connects
+from optidsl.sema.lower_family import check_tiers, lower_parameters
+from optidsl.sema.lower_links import lower_links
 from optidsl.sema.lower_place import lower_place
+from optidsl.sema.lower_slices import lower_slices
+from optidsl.sema.lower_tier import lower_tier
+from optidsl.sema.lower_tree import check_tree, planes_of
 from optidsl.sema.lowering import (
     Lowering,
     address_of,
@@ -19,16 +22,11 @@ from optidsl.sema.lowering import (
     name_of,
     part_name,
     ratio,
-    scaled,
     slot,
     span_of,
-    text,
     through,
-    whole_number,
 )
 from optidsl.sema.slot import Slot
-
-ENDPOINTS = "endpoints"
 
 
 def lower_nodes(lowering: Lowering, design: Entity) -> tuple[NodeGroup, ...]:
@@ -64,46 +62,38 @@ def lower_fabrics(lowering: Lowering, design: Entity, nodes: tuple[NodeGroup, ..
 def _fabric(
     lowering: Lowering, entity: Entity, by_address: dict[tuple[str, ...], int], nodes: tuple[NodeGroup, ...]
 ) -> Fabric:
-    tiers = tuple(_tier(lowering, tier) for tier in through(entity, "tier"))
-    if not tiers:
-        lowering.sink.error(
-            "missing-block", f"fabric `{entity.name}` has no `tier`", entity.label_span, "add `tier leaf { model = … }`"
-        )
+    family = family_kind(entity.text("kind"))
+    tiers = tuple(lower_tier(lowering, tier) for tier in through(entity, "tier"))
+    check_tiers(lowering.sink, entity, family, len(tiers))
+    parameters = lower_parameters(lowering.sink, entity, family)
+    check_tree(lowering.sink, entity, family)
+    endpoints = _endpoints(lowering, entity, by_address, nodes)
     count = slot(entity.get("tiers"), integer)
     if count.is_open:
         count = Slot(value=len(tiers))
     return Fabric(
         name_of(entity),
         address_of(entity),
-        cast('Literal["clos", "fat_tree", "rail_optimized"]', entity.text("kind")),
-        cast('Literal["infiniband", "ethernet"]', entity.text("protocol")),
-        _endpoints(lowering, entity, by_address, nodes),
+        family.kind,
+        entity.text("protocol"),
+        endpoints,
         slot(entity.get("oversubscription"), ratio),
-        whole_number(entity, "planes"),
+        planes_of(lowering.sink, entity, endpoints, nodes),
         count,
         tiers,
-        _connects(lowering, entity, [tier.name for tier in tiers]),
+        lower_connects(lowering.sink, entity, family, [tier.name for tier in tiers], parameters),
         entity.origin,
+        parameters,
+        _features(entity),
+        lower_slices(lowering, entity, family.kind),
+        entity.text("planes_by") or "rail",
+        links=lower_links(lowering.sink, entity, family),
     )
 
 
-def _tier(lowering: Lowering, entity: Entity) -> Tier:
-    def model(value: Scalar) -> SwitchModel:
-        found = lowering.catalog.switches.get(part_name(value))
-        if found is None:
-            raise InternalError(f"switch model {part_name(value)} passed the checks and is not in the catalogue")
-        return found
-
-    return Tier(
-        entity.name,
-        address_of(entity),
-        slot(entity.get("model"), model),
-        slot(entity.get("count"), integer),
-        slot(entity.get("down"), integer),
-        slot(entity.get("up"), integer),
-        lower_place(lowering, entity),
-        entity.origin,
-    )
+def _features(entity: Entity) -> tuple[str, ...]:
+    value = entity.value("features")
+    return tuple(str(each) for each in value) if isinstance(value, tuple) else ()
 
 
 def _endpoints(
@@ -111,7 +101,7 @@ def _endpoints(
 ) -> tuple[Endpoint, ...]:
     span = span_of(entity, "endpoints")
     refs = entity.value("endpoints")
-    found: dict[tuple[int, str], Endpoint] = {}
+    found: list[Endpoint] = []
     for ref in refs if isinstance(refs, tuple) else ():
         if not isinstance(ref, EntityRef):
             continue
@@ -132,61 +122,27 @@ def _endpoints(
                 span,
                 "declare these nodes in a family of their own",
             )
-        elif (index, role) in found:
+        elif any(each.meets(Endpoint(index, role, span, ref.rails)) for each in found):
             lowering.sink.error(
                 "duplicate-name", f"`{nodes[index].name}.nic.{role}` is among the endpoints twice", span
             )
-        else:
-            found[index, role] = Endpoint(index, role, span)
-    return tuple(found.values())
+        elif _has_rails(lowering, nodes[index], role, ref, span):
+            found.append(Endpoint(index, role, span, ref.rails))
+    return tuple(found)
 
 
-def _connects(lowering: Lowering, fabric: Entity, tiers: list[str]) -> tuple[Connect, ...]:
-    """Return one connect for each pair of neighbours, made up from defaults where the author wrote none."""
-    order = [ENDPOINTS, *tiers]
-    written: dict[tuple[str, str], Entity] = {}
-    for entity in fabric.of_kind("connect"):
-        ends = sorted((entity.text("a"), entity.text("z")), key=order.index)
-        pair = (ends[0], ends[1])
-        if order.index(pair[1]) != order.index(pair[0]) + 1:
-            _refuse_distant(lowering, fabric, entity, order)
-        elif pair in written:
-            lowering.sink.error(
-                "duplicate-name", f"`connect {pair[0]} -- {pair[1]}` is declared twice", entity.label_span
-            )
-        else:
-            written[pair] = entity
-    return tuple(
-        _connect(a, z, written[a, z]) if (a, z) in written else _unsaid(a, z, fabric) for a, z in pairwise(order)
-    )
-
-
-def _refuse_distant(lowering: Lowering, fabric: Entity, entity: Entity, order: list[str]) -> None:
-    pairs = [f"{a} -- {z}" for a, z in pairwise(order)]
+def _has_rails(lowering: Lowering, node: NodeGroup, role: str, ref: EntityRef, span: Span) -> bool:
+    """Tell whether a NIC has ports on every rail picked, after reporting one that it has not."""
+    nic = node.model.nic(role)
+    known = sorted({port.rail for port in (nic.ports if nic is not None else ()) if port.rail is not None})
+    odd = next((rail for rail in ref.rails or () if rail not in known), None)
+    if odd is None:
+        return True
     lowering.sink.error(
-        "not-neighbours",
-        f"`{entity.text('a')}` and `{entity.text('z')}` are not neighbours in fabric `{fabric.name}`"
-        f"{did_you_mean(entity.name.replace('--', ' -- '), pairs)}",
-        entity.label_span,
-        "no links run between these",
-        helps=(f"neighbours: {', '.join(pairs)}",),
+        "unknown-key",
+        f"no port of `{node.name}.nic.{role}` is on rail {odd}",
+        span,
+        "no such rail",
+        helps=(f"its rails: {', '.join(str(rail) for rail in known) or 'none'}",),
     )
-
-
-def _connect(a: str, z: str, entity: Entity) -> Connect:
-    return Connect(
-        a,
-        z,
-        slot(entity.get("rate"), scaled("Mbps")),
-        slot(entity.get("medium"), text),
-        slot(entity.get("module"), part_name),
-        slot(entity.get("cable"), part_name),
-        slot(entity.get("length"), scaled("mm")),
-        slot(entity.get("parallel"), integer),
-        whole_number(entity, "connections"),
-        entity.origin,
-    )
-
-
-def _unsaid(a: str, z: str, fabric: Entity) -> Connect:
-    return Connect(a, z, Slot(), Slot(), Slot(), Slot(), Slot(), Slot(), 2, fabric.origin)
+    return False

@@ -7,7 +7,9 @@ from typing import Literal, cast
 
 from optidsl.schema.entity import Entity
 from optidsl.schema.types import EntityRef
-from optidsl.sema.design import Address, Hall, Key, Pathway, Place, RackGroup, Row, Site, Tray
+from optidsl.sema.design_place import Address, Hall, Key, Pathway, Place, RackGroup, Row, Site, Tray
+from optidsl.sema.feeds import Feed
+from optidsl.sema.lower_feeds import lower_feeds, place_feeds, rack_feeds
 from optidsl.sema.lowering import Lowering, address_of, length_mm, scaled, slot, span_of, through
 from optidsl.units import Quantity, Uncertain
 
@@ -19,15 +21,17 @@ def lower_sites(lowering: Lowering, design: Entity) -> tuple[Site, ...]:
 
 def _site(lowering: Lowering, entity: Entity) -> Site:
     low, high = _limits(entity, "pue")
+    feeds = lower_feeds(lowering, entity)
     return Site(
         address_of(entity),
         entity.text("title"),
         slot(entity.get("power"), scaled("mW")),
         low,
         high,
-        tuple(_hall(lowering, hall) for hall in through(entity, "hall")),
+        tuple(_hall(lowering, hall, feeds, entity.name) for hall in through(entity, "hall")),
         tuple(_pathway(path) for path in through(entity, "pathway")),
         entity.origin,
+        feeds,
     )
 
 
@@ -46,13 +50,13 @@ def _plain(value: Quantity | Fraction) -> Fraction:
     return value.value if isinstance(value, Quantity) else value
 
 
-def _hall(lowering: Lowering, entity: Entity) -> Hall:
+def _hall(lowering: Lowering, entity: Entity, feeds: tuple[Feed, ...], site: str) -> Hall:
     return Hall(
         address_of(entity),
         length_mm(entity, "row_pitch"),
         length_mm(entity, "rack_pitch"),
         _tray(lowering, entity),
-        tuple(_row(row) for row in through(entity, "row")),
+        tuple(_row(lowering, row, feeds, site) for row in through(entity, "row")),
         entity.origin,
     )
 
@@ -72,14 +76,16 @@ def _tray(lowering: Lowering, hall: Entity) -> Tray:
     return Tray(length_mm(tray, "drop"), length_mm(tray, "dress"), share, tray.origin)
 
 
-def _row(entity: Entity) -> Row:
-    return Row(address_of(entity), tuple(_racks(rack) for rack in through(entity, "rack")), entity.origin)
+def _row(lowering: Lowering, entity: Entity, feeds: tuple[Feed, ...], site: str) -> Row:
+    racks = tuple(_racks(lowering, rack, feeds, site) for rack in through(entity, "rack"))
+    return Row(address_of(entity), racks, entity.origin)
 
 
-def _racks(entity: Entity) -> RackGroup:
+def _racks(lowering: Lowering, entity: Entity, feeds: tuple[Feed, ...], site: str) -> RackGroup:
     units = entity.scaled("units", "U") or 0
     power = slot(entity.get("power"), scaled("mW"))
-    return RackGroup(address_of(entity), entity.keys or (), units, power, entity.origin)
+    stated = rack_feeds(lowering, entity, feeds, site)
+    return RackGroup(address_of(entity), entity.keys or (), units, power, entity.origin, stated)
 
 
 def _pathway(entity: Entity) -> Pathway:
@@ -101,7 +107,27 @@ def lower_place(lowering: Lowering, owner: Entity) -> Place | None:
         cast('Literal["bottom_up", "top_down"]', entity.text("fill")),
         entity.scaled("start", "U"),
         entity.origin,
+        _units(lowering, entity),
+        place_feeds(lowering, entity, owner, tuple(rack.parts for rack in racks)),
     )
+
+
+def _units(lowering: Lowering, place: Entity) -> tuple[int, ...]:
+    """Return the rack units of the devices in a rack; report what else would say where they stand."""
+    value = place.value("units")
+    found = tuple(each.to_int("U") for each in value if isinstance(each, Quantity)) if isinstance(value, tuple) else ()
+    given = [
+        name for name in ("per_rack", "start", "fill") if (at := place.get(name)) is not None and not at.is_default
+    ]
+    if found and given:
+        lowering.sink.error(
+            "units-stated",
+            f"`place.units` says at which rack units devices stand, and so does `{given[0]}`",
+            span_of(place, given[0]),
+            "said by `units`",
+            helps=(f"leave `{given[0]}` out",),
+        )
+    return found
 
 
 def _racks_at(lowering: Lowering, place: Entity) -> tuple[tuple[Address, ...], tuple[Key, ...] | None]:

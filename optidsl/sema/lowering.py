@@ -11,7 +11,7 @@ from optidsl.catalog.parts import Catalog
 from optidsl.diag import InternalError, Sink, Span
 from optidsl.schema.entity import AttrValue, Entity, Scalar
 from optidsl.schema.types import PartRef
-from optidsl.sema.design import Address
+from optidsl.sema.design_place import Address
 from optidsl.sema.slot import Slot
 from optidsl.units import Quantity
 
@@ -83,6 +83,13 @@ def integer(value: Scalar) -> int:
     """Return a checked integer."""
     if isinstance(value, bool) or not isinstance(value, int):
         raise InternalError("expected an integer")
+    return value
+
+
+def truth(value: Scalar) -> bool:
+    """Return a checked truth value."""
+    if not isinstance(value, bool):
+        raise InternalError("expected true or false")
     return value
 
 

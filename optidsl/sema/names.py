@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from optidsl._resources import stdlib_module
 from optidsl.diag import Edit, Fix, Label, Span
+from optidsl.modules.load import standard_names
 from optidsl.schema.nearest import nearest, quoted
 from optidsl.sema.coerce import coerce
 from optidsl.sema.frame import Frame
@@ -22,7 +26,7 @@ from optidsl.sema.session import Session
 from optidsl.sema.type_names import type_of
 from optidsl.sema.values import ERROR, ComponentRef, FrameRef, ModuleRef, Namespace, Poison, Value
 
-NAMESPACES: tuple[str, ...] = ("power", "bom", "cables", "optics")
+NAMESPACES: tuple[str, ...] = ("power", "bom", "cables", "optics", "cost")
 """Names of the families of quantities that only the compiler knows."""
 
 
@@ -126,13 +130,30 @@ def unknown_name(session: Session, name: str, span: Span, scope: Scope) -> Poiso
             fixes=(Fix(f"write `{split}`", (Edit(span, split),), "unsafe"),),
         )
         return ERROR
-    visible = {candidate for candidate in scope.names() if candidate}
+    visible = {each for each in scope.names() if each and not _is_design(scope.find(each))}
     near = nearest(name, visible)
     fixes = tuple(Fix(f"replace by `{found}`", (Edit(span, found),), "unsafe") for found in near[:1])
     meant = f" (did you mean {quoted(near)}?)" if near else ""
     message = f"unknown name `{name}`{meant}"
-    session.sink.error("unknown-name", message, span, "not declared here or around", fixes=fixes)
+    helps = tuple(f"the library has it: `use {module} {{ {name} }}`" for module in _modules_with(name))
+    session.sink.error("unknown-name", message, span, "not declared here or around", helps=helps, fixes=fixes)
     return ERROR
+
+
+def _modules_with(name: str) -> Iterator[str]:
+    """Yield the standard modules that declare a block of a name."""
+    import re
+
+    declared = re.compile(rf"^[a-z_]+ {re.escape(name)}(?![\w-])", re.MULTILINE)
+    for module in standard_names():
+        found = stdlib_module(module)
+        if found is not None and declared.search(found[1]):
+            yield module
+
+
+def _is_design(binding: Binding | None) -> bool:
+    """Tell whether a name is the design's own, which no value is made of."""
+    return isinstance(binding, FrameBinding) and binding.frame.kind.name == "design"
 
 
 def _as_difference(session: Session, name: str, scope: Scope) -> str | None:

@@ -8,7 +8,7 @@ from optidsl._context import Context
 from optidsl._digest import digest
 from optidsl._record import field, record
 from optidsl.diag import Diagnostic
-from optidsl.modules import SOURCES_MODULE, LoadedModule, Program
+from optidsl.modules import SOURCES_MODULE, LoadedModule, Program, load_standard, standard_digest
 from optidsl.schema.entity import Entity
 from optidsl.schema.model import Kind
 from optidsl.sema.entities import entity_of
@@ -57,9 +57,18 @@ def open_module(session: Session, module: LoadedModule) -> None:
     session.parts[module.name] = opened.parts
 
 
+def standard_sources(session: Session) -> Scope | None:
+    """Return the scope of the sources that every `cite` may name, None where the library has none."""
+    if SOURCES_MODULE not in session.scopes:
+        module = load_standard(SOURCES_MODULE, session.context)
+        if module is None:
+            return None
+        open_module(session, module)
+    return session.scopes[SOURCES_MODULE]
+
+
 def _key(module: LoadedModule, session: Session, wires: Wires) -> _Standard:
-    sources = next((other.digest for other in session.program.modules if other.name == SOURCES_MODULE), "")
-    hashes = (sources, *_hashes(module))
+    hashes = (standard_digest(), *_hashes(module))
     return _Standard(module.name, hashes, module, dict(session.scopes), session.context, wires)
 
 
@@ -72,12 +81,13 @@ def _hashes(module: LoadedModule) -> list[str]:
 @lru_cache(maxsize=64)
 def _open_standard(key: _Standard) -> _Opened:
     module = key.module
-    context = Context(key.context.loader, sources=key.context.sources)
+    context = Context(key.context.loader, sources=key.context.sources, parse_cache=key.context.parse_cache)
     session = Session(context, Program(module, (module,), ()), wires=key.wires, realm=module.name)
     session.scopes.update(key.scopes)
     _open(session, module)
     cache = None if context.sink.sorted() else key.context.parse_cache
-    parts = kept_parts(cache, f"{digest(chr(0).join(key.hashes))}-{module.name}", lambda: parts_of(session, module))
+    name = f"{digest(chr(0).join(key.hashes))}-{module.name}"
+    parts = kept_parts(cache, name, lambda: parts_of(session, module), lambda: not context.sink.sorted())
     return _Opened(session.frames[module.name], parts, tuple(context.sink.sorted()))
 
 

@@ -31,6 +31,7 @@ class Wires:
     read: Callable[[Session, Frame, str, Span], Value]
     param: Callable[[Session, ParamBinding], Value]
     keys: Callable[[Session, Frame], tuple[Key, ...] | None]
+    sources: Callable[[Session], Scope | None]
 
 
 @record(slots=True, eq=False)
@@ -47,6 +48,7 @@ class Session:
     symbols: int = 0
     naming: list[tuple[str, Span]] = field(default_factory=list)
     lenient: int = 0
+    picks_devices: bool = False  # while `fail` of a test is read: single switches and planes have names there
     trace: list[tuple[Span, str, Value, Value]] | None = None
     overrides: list[Override] = field(default_factory=list)
     bindings: list[Binding] = field(default_factory=list)
@@ -71,6 +73,10 @@ class Session:
     def keys(self, frame: Frame) -> tuple[Key, ...] | None:
         """Return the keys of a family, None for a block without keys."""
         return self._wired.keys(self, frame)
+
+    def standard_sources(self) -> Scope | None:
+        """Return the scope of the sources that every `cite` may name, opened when the first is read."""
+        return self._wired.sources(self)
 
     @property
     def _wired(self) -> Wires:

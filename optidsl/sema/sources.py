@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from optidsl.modules import SOURCES_MODULE
 from optidsl.schema.nearest import did_you_mean
 from optidsl.schema.registry import kinds
 from optidsl.sema.coerce import coerce
@@ -14,7 +13,10 @@ from optidsl.syntax import nodes
 
 
 def cite_of(session: Session, frame: Frame, item: nodes.Block, scope: Scope) -> Cite | None:
-    """Return what a `cite` block gives to the statements inside it; None after an error."""
+    """Return what a `cite` block gives to the statements inside it; None after an error.
+
+    What the standard library cites is looked up when the catalogue is built: few designs read its sources before.
+    """
     sink = session.sink
     if not frame.is_part:
         message = f"`cite` cannot stand in `{frame.kind.name}`"
@@ -23,6 +25,8 @@ def cite_of(session: Session, frame: Frame, item: nodes.Block, scope: Scope) -> 
     if item.label is None:
         sink.error("missing-name", "`cite` needs the name of a source", item.kind.span, "`cite SOURCE { … }`")
         return None
+    if scope.is_std:
+        return Cite(item.label, _own_confidence(session, item, scope))
     source = _source(session, item.label, scope)
     if source is None:
         known = _known(session, scope)
@@ -43,13 +47,15 @@ def cite_of(session: Session, frame: Frame, item: nodes.Block, scope: Scope) -> 
 
 def _source(session: Session, name: str, scope: Scope) -> Frame | None:
     found = find_frame(scope.find(name))
-    if found is None and SOURCES_MODULE in session.scopes:
-        found = find_frame(session.scopes[SOURCES_MODULE].bindings.get(name))
+    standard = session.standard_sources() if found is None else None
+    if standard is not None:
+        found = find_frame(standard.bindings.get(name))
     return found if found is not None and found.kind.name == "source" else None
 
 
 def _known(session: Session, scope: Scope) -> list[str]:
-    scopes = [*scope.chain(), *([session.scopes[SOURCES_MODULE]] if SOURCES_MODULE in session.scopes else [])]
+    standard = session.standard_sources()
+    scopes = [*scope.chain(), *(() if standard is None else (standard,))]
     found = {name: find_frame(binding) for around in scopes for name, binding in around.bindings.items()}
     return [name for name, frame in found.items() if frame is not None and frame.kind.name == "source"]
 

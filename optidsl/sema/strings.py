@@ -14,8 +14,8 @@ from optidsl.sema.values import ERROR, FrameRef, Poison, Solved, Value, describe
 from optidsl.syntax import nodes
 from optidsl.units import Quantity, UnitError, format_quantity
 
-_WIDTH = re.compile(r"0?\d{1,2}")
-_DECIMALS = re.compile(r"\.(\d{1,2})")
+_WIDTH = r"0?\d{1,2}"
+_DECIMALS = r"\.(\d{1,2})"
 
 
 def interpolate(session: Session, expr: nodes.StringLit, scope: Scope) -> str | Poison:
@@ -59,9 +59,9 @@ def text_of(session: Session, value: Value, form: str | None, span: Span) -> str
 def _number_text(session: Session, value: int | Fraction, form: str | None, span: Span) -> str | Poison:
     if form is None:
         return format_quantity(Fraction(value), digits=12)
-    if isinstance(value, int) and _WIDTH.fullmatch(form):
+    if isinstance(value, int) and re.fullmatch(_WIDTH, form):
         return format(value, f"{form}d")
-    decimals = _DECIMALS.fullmatch(form)
+    decimals = re.fullmatch(_DECIMALS, form)
     if decimals:
         places = int(decimals.group(1))
         scaled = round(Fraction(value) * 10**places)

@@ -22,8 +22,11 @@ from optidsl.schema.types import (
 from optidsl.sema.session import Session
 from optidsl.syntax import nodes
 
-_PARTS = ["switch_model", "server_model", "transceiver", "fiber_cable", "direct_cable", "fiber_grade", "connector"]
-_REFS = ["site", "hall", "row", "rack", "node", "fabric", "tier"]
+_PARTS = [
+    *("switch_model", "server_model", "transceiver", "fiber_cable", "direct_cable", "fiber_grade", "connector"),
+    *("attenuator", "nic_model", "amplifier_model", "mux_model"),
+]
+_REFS = ["site", "hall", "row", "rack", "node", "fabric", "tier", "route", "line"]
 
 
 def _camel(kind: str) -> str:

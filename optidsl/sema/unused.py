@@ -17,8 +17,10 @@ _NOUNS: dict[type, str] = {
 }
 
 
-_CHOSEN: frozenset[str] = frozenset({"transceiver", "fiber_cable", "direct_cable"})
-"""Kinds of parts that the compiler chooses from although no file names them."""
+_CHOSEN: frozenset[str] = frozenset(
+    {"transceiver", "fiber_cable", "direct_cable", "rule", "bundle", "approval", "price", "stock", "fee"}
+)
+"""Kinds that bear on the choice although no file names them."""
 
 
 def settle_all(session: Session) -> None:

@@ -71,6 +71,7 @@ class FrameRef:
     frame: Frame
     keys: tuple[Key, ...] | None = None
     tail: tuple[str, ...] = ()
+    rails: tuple[int, ...] | None = None  # of the ports picked; None for all
 
 
 @record(frozen=True, slots=True)

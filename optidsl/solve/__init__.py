@@ -7,12 +7,11 @@ solver's own resource units.
 
 from optidsl.solve.conflict import minimal_conflict
 from optidsl.solve.optimum import Optimum, minimize
-from optidsl.solve.problem import Builder, GaveUp, Linear, Objective, Problem
+from optidsl.solve.problem import Builder, Linear, Objective, Problem
 from optidsl.solve.session import Session
 
 __all__ = [
     "Builder",
-    "GaveUp",
     "Linear",
     "Objective",
     "Optimum",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from optidsl._record import record
+from optidsl.diag import GaveUp
 from optidsl.solve.normal import least
-from optidsl.solve.problem import GaveUp, Objective, Problem, Term
+from optidsl.solve.problem import Objective, Problem, Term
 from optidsl.solve.session import Session
 
 

@@ -8,19 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from optidsl._record import field, record
-from optidsl.diag import OptidslError
 
 Term = tuple[int, int]
 """`(weight, literal)`: the weight counts when the literal is true."""
-
-
-class GaveUp(OptidslError):
-    """The solver used up its resource limit before it could answer."""
-
-    def __init__(self, best: int | None = None, bound: int | None = None) -> None:
-        super().__init__("the solver used up its resource limit")
-        self.best = best
-        self.bound = bound
 
 
 @record(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from optidsl.diag import InternalError
+from optidsl.diag import GaveUp, InternalError
 from optidsl.solve.normal import normalise
-from optidsl.solve.problem import GaveUp, Linear, Problem, Term
+from optidsl.solve.problem import Linear, Problem, Term
 from optidsl.solve.z3_facade import PB_LIMIT, Solver
 
 

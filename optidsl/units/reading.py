@@ -13,11 +13,11 @@ from optidsl.units.tables import CURRENCY_SIGNS, INTERNAL, MONEY_SUFFIXES, Unit,
 
 _NUMBER = r"\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?"
 _LITERAL = re.compile(rf"([+-]?)({_NUMBER})(.*)", re.DOTALL)
-_MONEY = re.compile(r"([+-]?)([$€£])(\d[\d_]*(?:\.\d+)?)([kMB]?)((?:/.+)?)", re.DOTALL)
+_MONEY = r"([+-]?)([$€£])(\d[\d_]*(?:\.\d+)?)([kMB]?)((?:/.+)?)"
 _LARGEST_EXPONENT = 99
 LONGEST_NUMBER = 100
 """Digits and signs of a number that is still read: more is no measurement, and costs time with its square."""
-_POWER = re.compile(r"(.+)\^(-?\d)")
+_POWER = r"(.+)\^(-?\d)"
 
 
 def read_literal(text: str, wanted: str | None = None) -> tuple[Fraction, Unit]:
@@ -27,7 +27,8 @@ def read_literal(text: str, wanted: str | None = None) -> tuple[Fraction, Unit]:
         UnitError: when the text is no number or the unit is not in the table.
     """
     stripped = text.strip()
-    money = _MONEY.fullmatch(stripped)
+    is_money = any(mark in stripped[:2] for mark in CURRENCY_SIGNS)
+    money = re.fullmatch(_MONEY, stripped, re.DOTALL) if is_money else None
     if money is not None:
         return _read_money(*money.groups(), text=stripped)
     match = _LITERAL.fullmatch(stripped)
@@ -101,7 +102,7 @@ def parse_unit(
 
 
 def _split_power(part: str) -> tuple[str, int]:
-    match = _POWER.fullmatch(part)
+    match = re.fullmatch(_POWER, part)
     return (match[1], int(match[2])) if match else (part, 1)
 
 

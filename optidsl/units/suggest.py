@@ -6,11 +6,14 @@ import re
 from fractions import Fraction
 from itertools import count
 
-from optidsl.units.dim import type_name
+from optidsl.units.dim import CURRENCIES, type_name
 from optidsl.units.errors import UnitError
 from optidsl.units.tables import FOREIGN, REJECTED, units
 
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_MULTIPLES = {"k": Fraction(1_000), "M": Fraction(1_000_000)}
+"""What `k` and `M` stand for before a currency, where the language has them with a sign only: `$2M`."""
+
+_VARIABLE = r"[A-Za-z_][A-Za-z0-9_]*"
 
 
 def edit_distance(a: str, b: str) -> int:
@@ -58,7 +61,9 @@ def explain_unknown(
             f"{head} / {rest}",
         )
     if stem in FOREIGN and len(parts) == 1 and number:
-        return _converted(stem, literal, number)
+        return _converted(stem, literal, number, *FOREIGN[stem])
+    if stem[1:] in CURRENCIES and stem[0] in _MULTIPLES and number:
+        return _converted(stem, literal, number, _MULTIPLES[stem[0]], "/".join([stem[1:], *parts[1:]]))
     candidates = _of_type(nearest_units(stem), wanted) if len(parts) == 1 else nearest_units(stem)
     if not candidates:
         return UnitError(
@@ -70,8 +75,7 @@ def explain_unknown(
     return UnitError("unknown-unit", message, "write " + " or ".join(f"`{text}`" for text in whole) + _note(stem))
 
 
-def _converted(stem: str, literal: str, number: str) -> UnitError:
-    factor, unit = FOREIGN[stem]
+def _converted(stem: str, literal: str, number: str, factor: Fraction, unit: str) -> UnitError:
     exact = Fraction(number.replace("_", "")) * factor
     places = next(places for places in count() if (exact * 10**places).denominator == 1)
     digits = f"{abs(exact.numerator * 10**places // exact.denominator):0{places + 1}d}"
@@ -91,4 +95,4 @@ def _note(stem: str) -> str:
 
 
 def _is_variable(stem: str) -> bool:
-    return len(stem) <= 1 or (_VARIABLE.fullmatch(stem) is not None and not nearest_units(stem))
+    return len(stem) <= 1 or (re.fullmatch(_VARIABLE, stem) is not None and not nearest_units(stem))

@@ -63,6 +63,7 @@ def cases(work: Path) -> list[tuple[str, list[str]]]:
         ("python -c pass", [python, "-c", "pass"]),
         ("optidsl --version", [*optidsl, "--version"]),
         ("optidsl --help", [*optidsl, "--help"]),
+        ("catalog show, all parts", [*optidsl, "catalog", "show", "qm9700"]),
         ("check, 2 KB design", [*optidsl, "check", str(small / "design.optd")]),
         ("compile, 1,016 GPUs", [*optidsl, "compile", h100, "-p", "su=4", *lock]),
         ("compile, 16,384 GPUs", [*optidsl, "compile", b200, "-p", "su=64", *lock]),

@@ -75,9 +75,9 @@ def test_class_minima_are_taken_only_when_they_are_the_optimum(seed: int, monkey
     _, _, model = model_of(random.Random(seed), is_open=True)
     if any(not row for row in model.options):
         return
-    alone = search_module._each_alone(replace(model, goals=tuple(g for g in model.goals if g.amount.is_separable)))
+    separable = replace(model, goals=tuple(g for g in model.goals if g.amount.is_separable))
+    alone = search_module._each_alone(separable, RLIMIT)
     if alone is not None:
-        separable = replace(model, goals=tuple(g for g in model.goals if g.amount.is_separable))
         assert alone == solve(separable, RLIMIT)
 
 

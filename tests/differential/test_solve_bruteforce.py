@@ -7,7 +7,8 @@ import random
 
 import pytest
 
-from optidsl.solve import Builder, GaveUp, Objective, Problem, minimal_conflict, minimize
+from optidsl.diag import GaveUp
+from optidsl.solve import Builder, Objective, Problem, minimal_conflict, minimize
 from optidsl.solve.normal import least, normalise
 from optidsl.solve.optimum import value_of
 from optidsl.solve.problem import Linear

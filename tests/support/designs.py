@@ -30,26 +30,8 @@ from optidsl.catalog.parts import (
 )
 from optidsl.catalog.parts import Source as PartSource
 from optidsl.diag import Diagnostic, Span
-from optidsl.sema.design import (
-    Address,
-    Addressing,
-    Asn,
-    Connect,
-    Design,
-    Endpoint,
-    Fabric,
-    Hall,
-    Key,
-    Naming,
-    NodeGroup,
-    Place,
-    Policy,
-    RackGroup,
-    Row,
-    Site,
-    Tier,
-    Tray,
-)
+from optidsl.sema.design import Addressing, Asn, Connect, Design, Endpoint, Fabric, Naming, NodeGroup, Policy, Tier
+from optidsl.sema.design_place import Address, Hall, Key, Place, RackGroup, Row, Site, Tray
 from optidsl.sema.slot import Slot
 from optidsl.source import Origin
 

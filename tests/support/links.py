@@ -8,7 +8,7 @@ import numpy as np
 
 from optidsl.fabric.tables import FabricTables
 from optidsl.layout.tables import LinkLengths, PlacedFabric, RackTable
-from optidsl.sema.design import RackGroup
+from optidsl.sema.design_place import RackGroup
 from optidsl.sema.slot import Slot
 from tests.support.designs import ORIGIN, address
 

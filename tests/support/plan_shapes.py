@@ -95,6 +95,7 @@ def _links_with(plan: Plan, core: PlanGroup, pod: I64, first_up: int) -> PlanLin
             [getattr(links, field.name)[kept], np.broadcast_to(more.get(field.name, 0), len(spine))]
         ).astype(getattr(links, field.name).dtype)
         for field in fields(links)
+        if getattr(links, field.name) is not None
     }
     return PlanLinks(**columns)
 
@@ -125,5 +126,7 @@ def with_planes(plan: Plan) -> Plan:
         classes=(plan.classes[0], plan.classes[1].model_copy(update={"z_group": 3})),
         fabrics=(plan.fabrics[0].model_copy(update={"planes": 2}),),
         devices=replace(plan.devices, group=group),
-        links=PlanLinks(**{field.name: getattr(links, field.name)[kept] for field in fields(links)}),
+        links=PlanLinks(
+            **{field.name: getattr(links, field.name)[kept] for field in fields(links) if field.name != "assembly"}
+        ),
     )

@@ -117,8 +117,14 @@ def test_clash_with_the_standard_library_is_told_at_the_design() -> None:
         (module("m", power_max="0W"), "m: power_max is 0 mW, and must be more than none"),
         (module("m", tx_min="4dBm", tx_max="-2dBm"), "m: the launch power ends below where it starts"),
         (module("m", power_typ="9W", power_max="8W"), "m: the power ends below where it starts"),
-        (switch("s", breakout=["4x400Gbps"]), "s: a cage of 8x100Gbps cannot run as 4x400Gbps"),
-        (switch("s", breakout=["3x100Gbps"]), "s: a cage of 8x100Gbps cannot run as 3x100Gbps"),
+        (
+            switch("s", breakout=["4x400Gbps"]),
+            "s: a cage of 8x100Gbps cannot run as 4x400Gbps: that is 1600Gbps, and its lanes carry 800Gbps",
+        ),
+        (
+            switch("s", breakout=["3x100Gbps"]),
+            "s: a cage of 8x100Gbps cannot run as 3x100Gbps: 8 lanes cannot be shared equally by 3 ports",
+        ),
         (switch("s", port_name="'p{kage}"), "s: port_name knows no {kage}, only "),
         (switch("s", port_alias="'p{cage"), "s: port_alias `p{cage` is not a template: a brace has no partner"),
     ],

@@ -212,6 +212,16 @@ def test_one_misfit_of_every_cage_is_told_once() -> None:
     )
 
 
+def test_a_mode_on_fewer_lanes() -> None:
+    modes = {"1x800G": ["etp1"], "2x400G(8)": ["etp1a", "etp1b"], "1x400G(4)": ["etp1"]}
+    found = import_switch(platform(1, Ethernet0={"breakout_modes": modes}), "p.json")
+    assert part_of(found).breakout.value == (
+        BreakoutMode(1, 800_000),
+        BreakoutMode(2, 400_000),
+        BreakoutMode(1, 400_000, 4),
+    )
+
+
 def test_modes_of_unlike_ports_are_left_out() -> None:
     modes = {"1x800G": ["etp1"], "4x100G(4)+1x400G(4)": ["a", "b", "c", "d", "e"]}
     found = import_switch(platform(1, Ethernet0={"breakout_modes": modes}), "p.json")

@@ -10,6 +10,7 @@ import pytest
 from optidsl.catalog.imports import import_switch
 from optidsl.cli.main import main
 from tests.support.imports import names_of, part_of, quantum
+from tests.support.library import standard
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -101,3 +102,62 @@ def test_every_device_type(path: Path) -> None:
     part = part_of(import_switch(path.read_text(encoding="utf-8"), str(path)))
     assert part.cages.value in {32, 64}
     assert part.accepts.value
+
+
+BAD_FILES = {
+    "SN4600C.yml": [
+        "eth0 is no part of the fabric: not in the block",
+        "64 cages in 1 rack unit: a unit holds 36 at most, so 2 are needed and the block has no height",
+    ],
+    "SN3700.yml": ["eth0 is no part of the fabric: not in the block"],
+    "SN4700.yml": ["eth0 is no part of the fabric: not in the block"],
+}
+"""What is wrong with each device type, word for word: one library gives the 64 cages of the SN4600C one rack unit."""
+
+
+@pytest.mark.parametrize("path", DEVICE_TYPES, ids=lambda path: path.name)
+def test_what_is_odd_about_every_device_type(path: Path) -> None:
+    found = import_switch(path.read_text(encoding="utf-8"), str(path))
+    assert [finding.message for finding in found.findings] == BAD_FILES[path.name]
+
+
+def test_a_quantum_that_lacks_two_ports_and_is_typed_as_ethernet() -> None:
+    found = import_switch(quantum(("P22.1", "P23.0")), "QM9700.yaml")
+    assert [(finding.name, finding.message) for finding in found.findings] == [
+        ("import-ports-missing", "62 of 64 ports (32 cages x 2 ports): P22.1 and P23.0 are absent"),
+        (
+            "import-protocol-doubtful",
+            "the interfaces are typed as Ethernet, and QM9700 is a switch of the InfiniBand family",
+        ),
+    ]
+    assert part_of(found).protocols == ("infiniband",)
+
+
+SAME = {
+    "x86_64-mlnx_msn4600c-r0": "sn4600c",
+    "x86_64-mlnx_msn4700-r0": "sn4700",
+    "x86_64-nvidia_sn5400-r0": "sn5400",
+    "x86_64-nvidia_sn5600-r0": "sn5600",
+    "x86_64-nvidia_sn5610n-r0": "sn5610n",
+    "x86_64-nvidia_sn5640-r0": "sn5640",
+    "x86_64-nvidia_sn6600_ld-r0": "sn6600-ld",
+    "x86_64-nvidia_sn6810_ld-r0": "sn6810-ld",
+    "x86_64-arista_7060x6_64pe": "dcs-7060x6-64pe",
+    "x86_64-micas_m2-w6940-128x1-fr4-r0": "m2-w6940-128x1-fr4",
+    "x86_64-ufispace_s9321_64e-r0": "s9321-64e",
+}
+"""Platforms whose switch is in the standard library."""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in PLATFORMS if path.name.removesuffix(".platform.json") in SAME],
+    ids=lambda path: path.name,
+)
+def test_the_library_says_what_the_platform_file_says(path: Path) -> None:
+    imported = part_of(import_switch(path.read_text(encoding="utf-8"), str(path)))
+    own = standard().switches[SAME[path.name.removesuffix(".platform.json")]]
+    assert (own.cages.value, own.lanes.value) == (imported.cages.value, imported.lanes.value)
+    assert own.port_name == imported.port_name
+    whole = {(mode.ports, mode.rate_mbps) for mode in own.breakout.value if not mode.lanes}
+    assert whole <= {(mode.ports, mode.rate_mbps) for mode in imported.breakout.value}

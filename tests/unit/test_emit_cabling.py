@@ -152,7 +152,7 @@ def test_cable_part_numbers_add_up_to_the_bill_of_material(plan: Plan) -> None:
 def test_ids_do_not_depend_on_the_order_of_links() -> None:
     plan = ethernet_clos()
     order = np.arange(len(plan.links.segment))[::-1]
-    columns = {name: getattr(plan.links, name)[order] for name in plan.links.__slots__}
+    columns = {name: getattr(plan.links, name)[order] for name in plan.links.__slots__ if name != "assembly"}
     assert cables_csv(replace(plan, links=replace(plan.links, **columns))) == cables_csv(plan)
 
 

@@ -16,7 +16,9 @@ from optidsl.emit import Emitter, emit_all, emitter_names, registry
 from optidsl.plan.model import Plan
 from tests.support.plans import ethernet_clos, infiniband_rails
 
-BUILT_IN = ["bom", "cabling", "containerlab", "frr", "infiniband", "report", "simgrid", "sonic"]
+BUILT_IN = [
+    *("bom", "cabling", "circuits", "containerlab", "dot", "frr", "gnpy", "infiniband", "report", "simgrid", "sonic"),
+]
 
 
 class Inventory:

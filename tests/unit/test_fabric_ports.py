@@ -55,7 +55,7 @@ def test_max_ports_leaves_unused_cages_without_ports() -> None:
 def test_host_map_keeps_catalogue_order_and_marks_other_roles_unused() -> None:
     dgx = designs.dgx_h100()
     both = replace(dgx, nics=(*dgx.nics, replace(designs.appliance().nics[0], name="storage")))
-    ports = host_ports(both, ["compute"])
+    ports = host_ports(both, {"compute": None})
     assert ports.name[:2] == ("OSFP1P1", "OSFP1P2")
     assert ports.cage.tolist() == [0, 0, 1, 1, 2, 2, 3, 3, 4]
     assert ports.bore.tolist() == [0, 1, 0, 1, 0, 1, 0, 1, 0]

@@ -208,7 +208,7 @@ REFUSALS = [
     (
         with_tier(H100, "leaf", down=decided(40), up=decided(24)),
         "oversubscription-not-met",
-        "40 ports down need 40 up to hold `compute` at 1:1, and tier `leaf` asks for 24",
+        "40 ports down need 40 up to hold `compute` at 1:1, and tier `leaf` asks for 24, which makes it 5:3",
         ("allow an oversubscription of 5:3",),
     ),
     (
@@ -258,7 +258,7 @@ REFUSALS = [
         with_connect(H100, "leaf", rate_mbps=decided(100_000)),
         "rate-not-offered",
         "a port of `qm9700` cannot run at 100 Gbit/s; its cages offer 400 Gbit/s and 200 Gbit/s",
-        ("set the link's rate to 400 Gbit/s or 200 Gbit/s, or name another model",),
+        ("name a model with ports of 100 Gbit/s, or set `rate` to 400 Gbit/s or 200 Gbit/s where the far end runs it",),
     ),
     (
         designs.with_fabric(H100, protocol="ethernet"),

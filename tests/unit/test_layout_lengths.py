@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from optidsl.fabric import synthesize
-from optidsl.layout import explain_length, place
+from optidsl.layout import place
+from optidsl.layout.explain import explain_length
 from optidsl.layout.tables import PlacedFabric
-from optidsl.sema.design import Design, Pathway, Place, Site, Tray
+from optidsl.sema.design import Design
+from optidsl.sema.design_place import Pathway, Place, Site, Tray
 from optidsl.sema.slot import Slot
 from tests.support import designs
 from tests.support.designs import address, at_most, decided, one_of

@@ -8,10 +8,12 @@ import pytest
 
 from optidsl._record import replace
 from optidsl.fabric import synthesize
-from optidsl.layout import explain_length, place
+from optidsl.layout import place
+from optidsl.layout.explain import explain_length
 from optidsl.layout.racks import LONGEST_MM
 from optidsl.layout.tables import PlacedFabric
-from optidsl.sema.design import Design, Hall
+from optidsl.sema.design import Design
+from optidsl.sema.design_place import Hall
 from tests.support import designs
 from tests.support.designs import address
 

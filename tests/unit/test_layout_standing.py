@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from optidsl.fabric import synthesize
-from optidsl.layout import place, rack_loads
+from optidsl.layout import place
+from optidsl.layout.loads import rack_loads
 from optidsl.layout.tables import PlacedFabric
-from optidsl.sema.design import Address, Design, Place
+from optidsl.sema.design import Design
+from optidsl.sema.design_place import Address, Place
 from tests.support import designs
 from tests.support.designs import address
 

@@ -50,7 +50,7 @@ def test_facts_keep_source_and_confidence() -> None:
     assert CLOS.parts["server1"].facts["nic.compute.port_names"].value == ("eth0",)
 
 
-def test_the_lower_of_two_cage_limits_binds() -> None:
+def test_the_later_of_two_cage_limits_binds() -> None:
     from optidsl.catalog.parts import CageLimit
 
     limits = (
@@ -60,7 +60,7 @@ def test_the_lower_of_two_cage_limits_binds() -> None:
     )
     switch = replace(designs.switch("box", 6, [(1, 400_000)]), cage_limits=limits)
     fact = plan_part(switch).facts["cage_power_mw"]
-    assert fact.value == (17_000, 12_000, 17_000, 12_000, -1, -1)
+    assert fact.value == (21_000, 12_000, 17_000, 12_000, -1, -1)
     assert fact.confidence == "secondary"
 
 

@@ -263,3 +263,14 @@ def test_a_name_pinned_twice_stays_with_the_first() -> None:
     plan, _ = found(wired, Pins(names={"compute.leaf[1]": "x", "compute.leaf[2]": "x"}, naming=naming))
     assert plan is not None
     assert plan.devices.name[16:18] == ("x", "compute-leaf-002")
+
+
+@pytest.mark.parametrize(
+    ("spine", "what"),
+    [(23_456, "23456 is"), (64_500, "64496..64511 are"), (65_535, "65535..65551 are")],
+)
+def test_reserved_numbers_are_refused(spine: int, what: str) -> None:
+    plan, told = found(with_asn(frozen.clos(), spine=spine))
+    assert plan is None
+    assert [(each.severity, each.name) for each in told] == [("error", "asn-reserved")]
+    assert told[0].message.startswith(f"the fabric would use the autonomous system number {spine}; {what} reserved")

@@ -119,13 +119,9 @@ def test_slots_say_where_they_were_written() -> None:
 
 def test_rules_have_defaults() -> None:
     design = design_of("", uses="")
-    assert design.policy.unknown == {
-        "reach": "stop",
-        "loss": "stop",
-        "overload": "warn",
-        "cage_power": "stop",
-        "rack_power": "warn",
-    }
+    expected = {"reach": "stop", "loss": "stop", "overload": "warn", "cage_power": "stop", "rack_power": "warn"}
+    expected |= {"features": "warn", "linear": "stop"}
+    assert expected.items() <= design.policy.unknown.items()
     assert (design.policy.margin_mdb.lower, design.policy.origin) == (0, None)
     assert (design.addressing.loopback, design.addressing.mode, design.addressing.mtu) == (
         "10.250.0.0/16",

@@ -83,8 +83,8 @@ def test_parse_cache_is_asked_and_changes_nothing() -> None:
     assert cache.hits == len(cache.asked), "everything asked for is there"
     assert set(cache.kept) == names
     kinds = Counter(key.partition("-")[0] for key in cache.asked)
-    assert kinds["ast"] == 3, "the design's two files and the standard sources, no other module"
-    assert kinds["parts"] == 2, "those of the standard sources, and those of every module that no file uses"
+    assert kinds["ast"] == 2, "the design's two files, no other module"
+    assert kinds["parts"] == 1, "those of every module that no file uses"
 
 
 def _without_what_was_given(value: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -32,5 +33,6 @@ def test_example_gives_the_diagnostic(name: str, tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(text, encoding="utf-8")
     (case,) = [case for case in read_cases(page) if case.title == "Example"]
+    case.options.today = date(2027, 1, 20)
     _, found = compile_case(case)
     assert name in {finding.name for finding in found}

@@ -74,6 +74,8 @@ def test_literal_has_exact_value_and_type(text: str, value: Fraction, type_name:
         ("0.4dB/Km", "write `0.4dB/km`", "0.4dB/km"),
         ("10m/n", "`n` is not a unit; to divide by `n`, write `10m / n` with spaces", "10m / n"),
         ("10m/rails", "`rails` is not a unit; to divide by `rails`, write `10m / rails` with spaces", "10m / rails"),
+        ("200kUSD", "write `200000USD`", "200000USD"),
+        ("2.5MEUR", "write `2500000EUR`", "2500000EUR"),
         ("3xyzzyq", "the units of the language are listed by `optidsl explain unknown-unit`", None),
     ],
 )

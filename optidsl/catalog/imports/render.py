@@ -31,7 +31,8 @@ def render(switch: ImportedSwitch, path: str, name: str | None = None) -> str:
 
 
 def _lines(switch: ImportedSwitch, path: str, name: str) -> list[str]:
-    modes = ", ".join(f"{mode.ports}x{rate_text(mode.rate_mbps)}bps" for mode in switch.breakout)
+    whole = [mode for mode in switch.breakout if not mode.lanes] or list(switch.breakout)
+    modes = ", ".join(f"{mode.ports}x{rate_text(mode.rate_mbps)}bps" for mode in whole)
     lines = ["optd 1", "", f"source {name}-file {{", f"title = {_string(switch.origin)}", f"at = {_string(path)}"]
     lines += [f"confidence = {switch.confidence}", "}", "", f"switch_model {name} {{"]
     if switch.vendor:
@@ -47,6 +48,11 @@ def _lines(switch: ImportedSwitch, path: str, name: str) -> list[str]:
     if not switch.accepts:
         lines.append("# The file does not say which plugs the cages take: no module fits until this list names them.")
     lines += [f"accepts = [{', '.join(switch.accepts)}]", f"breakout = [{modes}]"]
+    lines += [
+        f"mode {{ run = {mode.ports}x{rate_text(mode.rate_mbps)}bps, lanes = {mode.lanes} }}"
+        for mode in switch.breakout
+        if mode not in whole
+    ]
     if switch.units is not None:
         lines.append(f"units = {switch.units}U")
     if switch.power_max_w is not None:

@@ -96,7 +96,7 @@ def _switch(content: dict[object, object], path: str, chosen: Chosen, findings: 
         cages=len(chosen.cages),
         lanes=Lanes(chosen.lanes, chosen.lane_mbps),
         accepts=(),
-        breakout=tuple(BreakoutMode(ports, rate) for ports, rate in chosen.modes),
+        breakout=tuple(BreakoutMode(*mode) for mode in chosen.modes),
         port_name=names.port_name,
         port_alias=names.port_alias,
         part_numbers=(model,) if name else (),

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from optidsl._record import record
+from optidsl._record import record, replace
 from optidsl.catalog.imports.model import LANE_RATES_MBPS, Finding, listed, rate_text
+
+Mode = tuple[int, int, int]
+"""Ports, rate in Mbit/s, and how many lanes of the cage they use together: 0 for all of them."""
 
 _FEW_PORTS = 4
 _SLOW_SHARE = 4
@@ -13,7 +16,7 @@ _SLOW_SHARE = 4
 
 @record(frozen=True, slots=True)
 class SonicMode:
-    """A breakout mode; `lanes` is how many of the cage's it uses when the file says so."""
+    """A breakout mode; `lanes` is how many of the cage's it uses, when the file says so and it is not all of them."""
 
     text: str
     ports: int
@@ -22,9 +25,9 @@ class SonicMode:
     aliases: tuple[str, ...]
 
     @property
-    def key(self) -> tuple[int, int]:
-        """Return ports and rate, by which modes of different cages are the same."""
-        return self.ports, self.rate_mbps
+    def key(self) -> Mode:
+        """Return ports, rate and lanes, by which modes of different cages are the same."""
+        return self.ports, self.rate_mbps, self.lanes or 0
 
 
 @record(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Chosen:
     cages: tuple[SonicCage, ...]
     lanes: int
     lane_mbps: int
-    modes: tuple[tuple[int, int], ...]
+    modes: tuple[Mode, ...]
     others: tuple[SonicCage, ...]
 
 
@@ -89,7 +92,7 @@ def _sound(cages: list[SonicCage], findings: list[Finding]) -> list[SonicCage]:
         for mode in cage.modes:
             why = _misfit(len(cage.lanes), mode)
             if why is None:
-                kept.append(mode)
+                kept.append(replace(mode, lanes=None) if mode.lanes == len(cage.lanes) else mode)
             else:
                 refused.setdefault((mode.text, why, len(cage.lanes)), []).append(cage.name)
         sound.append(SonicCage(cage.name, cage.index, cage.lanes, tuple(kept)))
@@ -112,15 +115,15 @@ def _misfit(lanes: int, mode: SonicMode) -> str | None:
     return None
 
 
-def _shared_modes(main: list[SonicCage], findings: list[Finding]) -> tuple[tuple[int, int], ...]:
+def _shared_modes(main: list[SonicCage], findings: list[Finding]) -> tuple[Mode, ...]:
     """Return the modes that every cage has, in the order of the file; report those that only some have."""
     counts = Counter(key for cage in main for key in {mode.key for mode in cage.modes})
     order = dict.fromkeys(mode.key for cage in main for mode in cage.modes)
     partial = [key for key in order if counts[key] < len(main)]
-    for ports, rate_mbps in partial:
-        without = next(cage for cage in main if (ports, rate_mbps) not in {mode.key for mode in cage.modes})
-        text = f"{ports}x{rate_text(rate_mbps)}"
-        message = f"{counts[(ports, rate_mbps)]} of {len(main)} cages can run as {text}: the block leaves the mode out"
+    for key in partial:
+        without = next(cage for cage in main if key not in {mode.key for mode in cage.modes})
+        text = f"{key[0]}x{rate_text(key[1])}" + (f" on {key[2]} lanes" if key[2] else "")
+        message = f"{counts[key]} of {len(main)} cages can run as {text}: the block leaves the mode out"
         findings.append(Finding("import-cages-differ", "warning", message, without.name, f"cannot run as {text}"))
     return tuple(key for key in order if counts[key] == len(main))
 

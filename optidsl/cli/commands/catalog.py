@@ -21,13 +21,16 @@ if TYPE_CHECKING:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Search, show or lint the standard catalogue, or import a switch from a file of another project."""
+    """Search, show or lint the catalogue and own files of parts, or import a switch from a file of another project."""
     if options.verb == "import":
         return _import(options)
-    from optidsl.sema import standard_catalog
+    from optidsl.sema.standard import standard_catalog
 
+    own = tuple(Path(file) for file in options.own)
+    for file in own:
+        _text_of(file)  # one that cannot be read is told as such
     context = context_for(Path("design.optd"), Options())
-    catalog = standard_catalog(context)
+    catalog = standard_catalog(context, tuple(str(file) for file in own))
     if catalog is None:
         report(context.sink.sorted(), context.sources, "text", "auto")
         return EXIT_ERRORS
@@ -65,6 +68,8 @@ def _show(catalog: Catalog, options: argparse.Namespace) -> int:
 def _check(catalog: Catalog, options: argparse.Namespace) -> int:
     from optidsl.catalog.lint import count_by_confidence, lint
 
+    if options.summary:
+        return _summary(catalog)
     findings = lint(catalog)
     counts = count_by_confidence(catalog)
     if options.format == "json":
@@ -73,8 +78,17 @@ def _check(catalog: Catalog, options: argparse.Namespace) -> int:
         for finding in findings:
             print(finding)
         print(f"{sum(counts.values())} numbers: " + ", ".join(f"{n} {name}" for name, n in counts.items()))
-        print(f"{len(findings)} findings")
+        print("1 finding" if len(findings) == 1 else f"{len(findings)} findings")
     return EXIT_ERRORS if findings else EXIT_OK
+
+
+def _summary(catalog: Catalog) -> int:
+    from optidsl._resources import stdlib_modules
+    from optidsl.catalog.overview import overview
+    from optidsl.modules import IMPLICIT_MODULES
+
+    print(overview(catalog, stdlib_modules(), IMPLICIT_MODULES), end="")
+    return EXIT_OK
 
 
 def _import(options: argparse.Namespace) -> int:

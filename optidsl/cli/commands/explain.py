@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+import optidsl.cli.commands.explain_budget as explain_budget
 from optidsl.cli.exits import EXIT_OK
 from optidsl.cli.files import design_path, lock_text_of
 from optidsl.diag import UsageError, pages
@@ -12,8 +13,16 @@ from optidsl.diag import UsageError, pages
 
 def run(options: argparse.Namespace) -> int:
     """Print the page of a diagnostic, or explain a thing of the design."""
-    if options.what is None:
+    words: list[str] = options.what
+    if not words:
         return _list_names()
+    if words[0] == explain_budget.WORD and len(words) > 1:
+        return explain_budget.run(options, words[1:])
+    if options.format != "text":
+        raise UsageError("only `optidsl explain budget` has other formats than text")
+    if len(words) > 2:
+        raise UsageError(f"explain takes one name and one design: {' '.join(words)}")
+    options.what, options.design = words[0], words[1] if len(words) > 1 else "design.optd"
     text = pages.page(options.what)
     if text is not None:
         sys.stdout.write(text)
@@ -43,6 +52,7 @@ def _explain_design(options: argparse.Namespace) -> int:
     lock = path.parent / "optidsl.lock"
     if not options.param and options.environment is None:
         context.options.lock_text = lock_text_of(lock)
+    context.options.tests = ()
     plan, code = run_stages(context, lambda: pipeline.plan(path.name, context), "text", options.color)
     if plan is None:
         return code

@@ -18,6 +18,7 @@ def run(options: argparse.Namespace) -> int:
     is_as_locked = not options.param and options.environment is None
     if is_as_locked:
         context.options.lock_text = lock_text_of(lock_path)
+    context.options.tests = ()
     plan, code = run_stages(context, lambda: pipeline.plan(path.name, context), "text", options.color)
     if plan is None or code != EXIT_OK:
         return code

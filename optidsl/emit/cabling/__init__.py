@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from optidsl.emit.cabling.bom import bom_csv
 from optidsl.emit.cabling.cables import cables_csv
+from optidsl.emit.cabling.inline import cables_with_attenuators, labels_with_attenuators
 from optidsl.emit.cabling.labels import labels_csv
 from optidsl.emit.cabling.physical import cables_of
 from optidsl.plan.model import Plan
@@ -17,7 +18,8 @@ class CablingEmitter:
     """The cut sheet and the labels.
 
     Reads: devices, racks, groups with their ports, links with their lengths, classes, parts, the BOM's part numbers.
-    Makes: `cabling/cables.csv` (columns: see `cables.COLUMNS`) and `cabling/labels.csv` (see `labels.COLUMNS`).
+    Makes: `cabling/cables.csv` (columns: see `cables.COLUMNS`) and `cabling/labels.csv` (see `labels.COLUMNS`); of
+    attenuators, where the plan has any, see `inline`.
     Neither has a comment at its head: CSV knows none.
     """
 
@@ -31,8 +33,8 @@ class CablingEmitter:
     def emit(self, plan: Plan) -> Iterator[tuple[str, str]]:
         """Yield both tables."""
         cables = cables_of(plan)
-        yield "cabling/cables.csv", cables_csv(plan, cables)
-        yield "cabling/labels.csv", labels_csv(plan, cables)
+        yield "cabling/cables.csv", cables_with_attenuators(plan, cables, cables_csv(plan, cables))
+        yield "cabling/labels.csv", labels_with_attenuators(plan, cables, labels_csv(plan, cables))
 
 
 class BomEmitter:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optidsl.emit.cabling.labels import labels
+from optidsl.emit.cabling.legs import LETTERS, Assembly
 from optidsl.emit.cabling.physical import Cables, end_words, port_names
 from optidsl.emit.ends import take
 from optidsl.emit.wording import csv_field, decibels, metres, rate
+from optidsl.plan.losses import class_plant_mdb
 from optidsl.plan.model import Plan, PlanClass, PlanPart, PortColumns
 
 _END = (
@@ -31,21 +34,23 @@ COLUMNS = (
 
 Rows are sorted by A end, then Z end, numbers in names by their value: `web-2` before `web-10`.
 
+A cable with several far ends has a line for each leg, under one `cable_id`; there, and only in a plan with such
+cables, a column `leg` follows it. Legs that nothing uses yet have the status `spare` and no far end.
 A cable that serves several ports at an end names them `port+port`; `speed` then says `2x400G`. `lane` counts the
 lanes of the box from 0, `4..7`. `role` is the tier of a switch, the name of a group of servers. `connector`, `polish`
 are those of the cable's end, of a direct-attach cable the form factor of its plug. `loss_db` and
 `margin_db` are of this cable at its ordered length, `budget_db` of its class. Lengths: `route_m` is dress + vertical +
-horizontal, `ordered_m` purchasable.
+horizontal, `ordered_m` purchasable. A wave of a line is told by the line, `trunk_id`; nothing is ordered for it.
 Empty because no source of the catalogue states it: gender (pins of an array connector; a module's port and the jumper
 in it are of opposite gender, and a part number that leaves the choice open has to be ordered to suit).
-Empty because a plan does not decide it: bundle_id, seq, wave, trunk_*, panel_*, cassette_*, route_id, tray_segments,
+Empty because a plan does not decide it: bundle_id, seq, wave, trunk_pos, panel_*, cassette_*, route_id, tray_segments,
 color, accept_il_db.
 """
 
 _ROW = (
     "%s,,,,planned,%s,%s,"  # id, labels
     "%s,%s,%s,%s,%s,%s,"  # A: device, port, class; Z likewise
-    "%s,,,,,,,,,,,"  # medium to polarity
+    "%s,,,,,,,,,,"  # medium to trunk
     "%s,%s,%s,,%s,%s\n"  # route, slack, ordered; speed; class
 )
 
@@ -69,11 +74,52 @@ def cables_csv(plan: Plan, cables: Cables) -> str:
         _cable_fields(plan, first),
         _lengths((links.dress_mm + links.vertical_mm + links.horizontal_mm)[first]),
         _lengths(links.slack_mm[first]),
-        _lengths(links.ordered_mm[first]),
+        _ordered(plan, first),
         _rates(plan, cables),
         _loss_fields(plan, first),
     )
-    return ",".join(COLUMNS) + "\n" + "".join([_ROW % row for row in zip(*columns, strict=True)])
+    lines = [_ROW % row for row in zip(*columns, strict=True)]
+    if cables.legs is None:
+        return ",".join(COLUMNS) + "\n" + "".join(lines)
+    return ",".join(columns_with_legs()) + "\n" + "".join(_leg_lines(plan, cables, lines))
+
+
+def columns_with_legs() -> tuple[str, ...]:
+    """Return the columns of a plan with cables of several far ends: `leg` follows `cable_id`."""
+    return (*COLUMNS[:1], "leg", *COLUMNS[1:])
+
+
+def _leg_lines(plan: Plan, cables: Cables, lines: list[str]) -> Iterator[str]:
+    """Yield the lines with the letters of legs, and after the legs in use of a cable the spare ones."""
+    pending: list[str] = []
+    left = 0
+    for row, (one, leg, line) in enumerate(zip(cables.ids, cables.legs or (), lines, strict=True)):
+        if row in cables.assemblies:
+            assembly = cables.assemblies[row]
+            pending = [_spare_line(plan, assembly, line, at) for at, link in enumerate(assembly.links) if link < 0]
+            left = sum(link >= 0 for link in assembly.links)
+        head = csv_field(one)
+        yield f"{head},{leg}{line[len(head) :]}"
+        left -= 1
+        if left == 0:
+            yield from pending
+            pending = []
+
+
+def _spare_line(plan: Plan, assembly: Assembly, line: str, leg: int) -> str:
+    """Return the line of a leg that nothing uses: as that of a leg in use, without far end, route and rate."""
+    near, far = assembly.near, "z" if assembly.near == "a" else "a"
+    fields = dict(zip(COLUMNS, next(csv.reader([line])), strict=True))
+    for name in COLUMNS:
+        if name.startswith((f"{far}_", "label_", "loss_", "budget_", "margin_")):
+            fields[name] = ""
+    columns = plan.groups[int(plan.devices.group[assembly.device])].ports
+    ports = [(columns, assembly.ports[leg])] if assembly.ports[leg] >= 0 else []
+    words = next(csv.reader([_port_fields(ports)])) if ports else ["", "", ""]
+    fields.update(zip((f"{near}_port", f"{near}_alias", f"{near}_lane"), words, strict=True))
+    fields.update(status="spare", route_m="", slack_m="", speed="")
+    head, *rest = (csv_field(fields[name]) for name in COLUMNS)
+    return ",".join((head, LETTERS[leg], *rest)) + "\n"
 
 
 def _joined(*fields: str) -> str:
@@ -121,6 +167,8 @@ def _plug(plan: Plan, link_class: PlanClass, end: str) -> str:
     """Return the form factor of a direct-attach cable's plug; one that only fits the other way round is turned."""
     cable = plan.parts[link_class.direct]
     a, z = _word(cable, "form_factor_a"), _word(cable, "form_factor_z")
+    if link_class.near:
+        return a if end == link_class.near else z
     near, far = (_accepted(plan, group) for group in (link_class.a_group, link_class.z_group))
     is_turned = not (a in near and z in far) and z in near and a in far
     return z if (end == "a") == is_turned else a
@@ -148,21 +196,30 @@ def _sku(part: PlanPart) -> str:
 
 
 def _cable_fields(plan: Plan, links: NDArray[np.intp]) -> list[str]:
-    """Return the fields medium to polarity of every cable; its part number is the one that the BOM orders."""
+    """Return the fields medium to trunk of every cable; its part number is the one that the BOM orders."""
     numbers = {(line.part, line.length_mm): line.part_number for line in plan.bom if line.category == "cable"}
     written: dict[tuple[int, int], str] = {}
     keys = list(zip(plan.links.link_class[links].tolist(), plan.links.ordered_mm[links].tolist(), strict=True))
     for key in set(keys):
         link_class, length_mm = plan.classes[key[0]], key[1]
         part = plan.parts[link_class.direct or link_class.fiber]
-        number = numbers.get((part.name, max(length_mm, 0))) or _sku(part)
-        written[key] = _joined(link_class.medium, link_class.grade, number, _word(part, "polarity"))
+        number = "" if link_class.line else numbers.get((part.name, max(length_mm, 0))) or _sku(part)
+        written[key] = _joined(link_class.medium, link_class.grade, number, _word(part, "polarity"), link_class.line)
     return [written[key] for key in keys]
 
 
 def _lengths(column: NDArray[np.int64]) -> list[str]:
     values, rows = np.unique(column, return_inverse=True)
     return take([metres(length) for length in values.tolist()], rows)
+
+
+def _ordered(plan: Plan, first: NDArray[np.int64]) -> list[str]:
+    """Return the length to order of every cable; a wave of a line is no cable to order."""
+    words = _lengths(plan.links.ordered_mm[first])
+    if not plan.lines:
+        return words
+    is_wave = take([bool(each.line) for each in plan.classes], plan.links.link_class[first])
+    return ["" if wave else word for word, wave in zip(words, is_wave, strict=True)]
 
 
 def _rates(plan: Plan, cables: Cables) -> list[str]:
@@ -192,14 +249,9 @@ def _loss_fields(plan: Plan, first: NDArray[np.int64]) -> list[str]:
 
 def _loss_words(plan: Plan, link_class: PlanClass, ordered_mm: int, longest_mm: int) -> str:
     loss, budget = link_class.loss_mdb, link_class.budget_mdb
-    grade = plan.parts.get(link_class.grade)
-    attenuation = None if grade is None else grade.facts["attenuation_mdb_per_km"].value
-    if loss is not None and isinstance(attenuation, int):
-        loss += _fibre_mdb(ordered_mm, attenuation) - _fibre_mdb(longest_mm, attenuation)
+    here, there = class_plant_mdb(plan, link_class, ordered_mm), class_plant_mdb(plan, link_class, longest_mm)
+    if loss is not None and here is not None and there is not None:
+        loss += here - there
     margin = None if loss is None or budget is None else budget - loss
     source_ref = plan.segments[link_class.segment].source_ref
     return _joined(decibels(loss), decibels(budget), decibels(margin), "", source_ref)
-
-
-def _fibre_mdb(length_mm: int, attenuation_mdb_per_km: int) -> int:
-    return -(-length_mm * attenuation_mdb_per_km // 1_000_000)

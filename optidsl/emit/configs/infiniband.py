@@ -21,10 +21,11 @@ class InfinibandEmitter:
     Reads: groups and their ports, devices, links of InfiniBand fabrics.
     Makes, in `infiniband/<fabric>/` (`<fabric>-p<plane>` where there are planes):
     `topology.net`, comparable with `ibnetdiscover` and readable by ibsim; `node-name-map`; `root_guids.txt`, the
-    switches of the top tier; `cn_guids.txt`, the ports of the servers; `opensm.conf`; `partitions.conf`.
+    switches of the top tier of a tree; `cn_guids.txt`, the ports of the servers; `opensm.conf`; `partitions.conf`.
 
     A server port is a channel adapter of its own with one port. GUIDs: see `guids`. Fat-tree routing is asked for
-    where there are two tiers or more, else shortest paths.
+    where there are two tiers or more, DFSSSP where switches of one tier are joined (shortest paths on as many virtual
+    lanes as keep them free of deadlock, on any topology; it has no roots), else shortest paths.
 
     Source: opensm(8), doc/current-routing.txt and doc/partition-config.txt of OpenSM 3.3.
     """
@@ -37,13 +38,14 @@ class InfinibandEmitter:
         return any(fabric.protocol == "infiniband" for fabric in plan.fabrics)
 
     def emit(self, plan: Plan) -> Iterator[tuple[str, str]]:
-        """Yield six files for each subnet."""
+        """Yield six files for each subnet, five for one without roots."""
         for subnet in subnets(plan, "infiniband"):
             nodes = ib_nodes(plan, subnet)
             folder = f"infiniband/{subnet.name}"
             yield f"{folder}/topology.net", topology_text(plan, subnet, nodes, _head(plan, _GUID_NOTE))
             yield f"{folder}/node-name-map", _head(plan, _GUID_NOTE) + _name_map(nodes)
-            yield f"{folder}/root_guids.txt", _head(plan, _GUID_NOTE) + _guids(_roots(nodes, subnet))
+            if not subnet.fabric.dimensions:
+                yield f"{folder}/root_guids.txt", _head(plan, _GUID_NOTE) + _guids(_roots(nodes, subnet))
             yield f"{folder}/cn_guids.txt", _head(plan, _GUID_NOTE) + _guids(_adapter_ports(nodes))
             yield f"{folder}/opensm.conf", _opensm(plan, subnet)
             yield f"{folder}/partitions.conf", template("partitions.conf").render(origin=origin_line(plan))
@@ -70,6 +72,8 @@ def _guids(guids: list[int]) -> str:
 
 
 def _opensm(plan: Plan, subnet: Subnet) -> str:
+    is_direct = bool(subnet.fabric.dimensions)
+    engine = "dfsssp" if is_direct else "ftree" if subnet.top > 1 else "minhop"
     return template("opensm.conf").render(
-        origin=origin_line(plan), subnet=subnet.name, engine="ftree" if subnet.top > 1 else "minhop"
+        origin=origin_line(plan), subnet=subnet.name, engine=engine, has_roots=not is_direct
     )

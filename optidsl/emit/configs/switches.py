@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from optidsl._protocols import is_ethernet
 from optidsl._record import record
 from optidsl.emit.ends import all_ports, port_rows, take
 from optidsl.emit.wording import ipv4
@@ -65,7 +66,7 @@ class SwitchConfig:
 
 def ethernet_groups(plan: Plan) -> list[PlanGroup]:
     """Return the groups of Ethernet switches."""
-    return [group for group in plan.groups if group.kind == "switch" and group.protocol == "ethernet"]
+    return [group for group in plan.groups if group.kind == "switch" and is_ethernet(group.protocol)]
 
 
 def switch_configs(plan: Plan, groups: list[PlanGroup]) -> Iterator[SwitchConfig]:
@@ -102,7 +103,8 @@ def _cabled_ports(plan: Plan, wanted: NDArray[np.bool_]) -> tuple[I64, list[Port
     link = order % max(n, 1)
     names = [ports.name[index] for ports, index in all_ports(plan)]
     is_switch = np.array([group.kind == "switch" for group in plan.groups], dtype=np.bool_)
-    own, peer = _addresses(links.p2p[link], is_z[order])
+    has_odd = is_z[order] ^ (plan.addressing.even == "upper")
+    own, peer = _addresses(links.p2p[link], has_odd)
     columns = (
         near_port[order].tolist(),
         take(names, port_rows(plan, near[order], near_port[order])),
@@ -117,11 +119,11 @@ def _cabled_ports(plan: Plan, wanted: NDArray[np.bool_]) -> tuple[I64, list[Port
     return near[order].astype(np.int64), [PortConfig._make(row) for row in zip(*columns, strict=True)]
 
 
-def _addresses(even: I64, is_z: NDArray[np.bool_]) -> tuple[list[str], list[str]]:
-    """Return own and peer addresses; the A end of a link has the even one."""
+def _addresses(even: I64, has_odd: NDArray[np.bool_]) -> tuple[list[str], list[str]]:
+    """Return own and peer addresses of ends that have the even or the odd one of their link."""
     if not (even >= 0).any():
         return [""] * len(even), [""] * len(even)
-    return _dotted(even, even + is_z), _dotted(even, even + ~is_z)
+    return _dotted(even, even + has_odd), _dotted(even, even + ~has_odd)
 
 
 def _dotted(even: I64, address: I64) -> list[str]:

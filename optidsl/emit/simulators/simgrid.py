@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from optidsl.emit.simulators.simgrid_cluster import cluster_xml, fat_tree
 from optidsl.emit.simulators.simgrid_hosts import SimHost, sim_hosts
 from optidsl.emit.simulators.simgrid_zones import zones_xml
-from optidsl.emit.subnets import Subnet, subnets
+from optidsl.emit.subnets import Subnet, is_relayed, subnets
 from optidsl.emit.wording import csv_text, origin_line
 from optidsl.plan.model import Plan
 
@@ -28,7 +28,8 @@ class SimgridEmitter:
     adaptive routing or packet spraying reaches.
 
     Every link has the latency of the longest cable at 5 ns/m; that of switches and NICs is not in a plan and not in
-    the platform. The speed of hosts, 1 Gflop/s, is a word SimGrid wants and nothing here knows.
+    the platform. The speed of hosts, 1 Gflop/s, is a word SimGrid wants and nothing here knows. A fabric whose servers
+    forward for each other (a bcube) has no platform: its hosts belong to several zones.
 
     Source: ITU-T G.114 Annex A, table A.1: 5 µs/km of optical fibre. Assumes: the same for copper.
     """
@@ -38,13 +39,13 @@ class SimgridEmitter:
 
     def applies(self, plan: Plan) -> bool:
         """Tell whether a subnet has hosts."""
-        return any(subnet.hosts.size for subnet in subnets(plan))
+        return any(subnet.hosts.size and not is_relayed(subnet) for subnet in subnets(plan))
 
     def emit(self, plan: Plan) -> Iterator[tuple[str, str]]:
         """Yield two files for each subnet."""
         for subnet in subnets(plan):
             hosts = sim_hosts(plan, subnet)
-            if not hosts:
+            if not hosts or is_relayed(subnet):
                 continue
             yield from _files(plan, subnet, hosts)
 

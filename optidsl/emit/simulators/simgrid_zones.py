@@ -1,7 +1,9 @@
 """Any fabric as a tree of SimGrid zones, with names of the plan.
 
 A leaf is a zone of its hosts. Above it, switches that spread traffic over each other are one router: the spines of a
-pod, and all switches of the top tier. What leads from one up to the next is one link of the summed bandwidth.
+pod (or of a group of a dragonfly+), and all switches of the top tier. What leads from one up to the next is one link
+of the summed bandwidth. In a direct network every switch is such a leaf, and pairs of hosts take a shortest path over
+the links between them.
 Routing takes constant time within a leaf and follows the tree above: 8,192 hosts load in a second or two.
 """
 
@@ -31,9 +33,10 @@ def zones_xml(plan: Plan, subnet: Subnet, hosts: list[SimHost]) -> str:
     zones = _zone_names(plan, subnet)
     trunks = _trunks(plan, subnet, zones)
     delay = latency(plan, subnet)
-    above = sorted({trunk.above for trunk in trunks})
-    by_leaf = {leaf: list(group) for leaf, group in groupby(hosts, key=lambda host: host.leaf)}
     leaves = subnet.switches[0]
+    own = {zones[row] for row in range(leaves.first, leaves.first + leaves.count)}
+    above = sorted({trunk.above for trunk in trunks} - own)
+    by_leaf = {leaf: list(group) for leaf, group in groupby(hosts, key=lambda host: host.leaf)}
     lines = [f'  <zone id={quoteattr(subnet.name)} routing="Dijkstra">']
     for row in range(leaves.first, leaves.first + leaves.count):
         lines += _leaf(zones[row], by_leaf.get(row, []), delay)
@@ -47,11 +50,12 @@ def _zone_names(plan: Plan, subnet: Subnet) -> dict[int, str]:
     """Return the zone of every switch by its device row."""
     pods = plan.devices.pod.tolist()
     names = {}
+    joined = {each.tier for each in subnet.fabric.dimensions}
     for group in subnet.switches:
         for row in range(group.first, group.first + group.count):
             if group.level == 1:
                 names[row] = plan.devices.name[row]
-            elif group.level == subnet.top or pods[row] < 0:
+            elif (group.level == subnet.top and group.tier not in joined) or pods[row] < 0:
                 names[row] = f"{subnet.name}.{group.tier}"
             else:
                 names[row] = f"{subnet.name}.{group.tier}.{pods[row] + 1}"

@@ -1,0 +1,1 @@
+"""Proofs on the finished network: graph measures, failures and tests, from the columns of a plan and nothing else."""
