@@ -3,7 +3,8 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-PYTEST := $(BIN)/python -m pytest
+GNPY := .venv-gnpy
+PYTEST := OPTIDSL_GNPY=$(CURDIR)/$(GNPY)/bin/python $(BIN)/python -m pytest
 DEMO := examples/superpod-h100/design.optd
 
 .PHONY: help setup engines demo test quick static lint types layers bench fmt clean
@@ -25,8 +26,12 @@ $(VENV)/.installed: pyproject.toml $(VENV)/.locked
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-engines:  ## install the programs that judge the artefacts (apt; root or sudo)
+engines: $(GNPY)/.installed  ## install the programs that judge the artefacts (apt; root or sudo)
 	@.ci/engines
+
+$(GNPY)/.installed: .ci/gnpy.lock $(VENV)/.installed
+	@.ci/gnpy $(VENV) $(GNPY)
+	@mkdir -p $(GNPY) && touch $@
 
 demo: setup  ## compile an example into build/demo and print its summary
 	@mkdir -p build
@@ -64,5 +69,5 @@ fmt: setup  ## format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix .
 
 clean:  ## remove what make made
-	rm -rf build dist $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf build dist $(VENV) $(GNPY) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -25,7 +25,7 @@ from optidsl.catalog.scale_up import scale_up_complaints
 from optidsl.diag import Sink, Span
 
 PORT_FIELDS: frozenset[str] = frozenset(
-    {"cage", "cage0", "bore", "bore0", "letter", "lane", "port", "port0", "column", "column0", "row"}
+    {"cage", "cage0", "bore", "bore0", "letter", "lane", "port", "port0", "column", "column0", "row", "cage_lane"}
 )
 """What a port's name may be made of."""
 

@@ -236,8 +236,8 @@ class SwitchModel:
 
     `accepts` are the form factors the cages take. Port names come from `port_name`, a template over
     `{cage}` (1-based), `{cage0}`, `{bore}` (1-based), `{bore0}`, `{letter}` (a, b, …; empty when the cage runs as one
-    port), `{lane}` (first lane, 0-based within the box), `{port}` (1-based logical port) and `{port0}`; `port_alias`
-    likewise (empty: none).
+    port), `{lane}` (first lane, 0-based within the box), `{cage_lane}` (first lane, 1-based within the cage), `{port}`
+    (1-based logical port) and `{port0}`; `port_alias` likewise (empty: none).
     Where `splits` is not empty, only the cages it names may run more than one port. `engine_ports` and `laser_ports`
     are the neighbouring cages that one co-packaged optical engine, or one laser module, serves. `variants` are the
     same box as ordered otherwise (reverse airflow); each knows its `variant` name and its `base`.

@@ -140,6 +140,7 @@ def _switch_port(model: SwitchModel, cage: int, bore: int, mode: BreakoutMode, r
         "column": cage // 2 + 1,
         "column0": cage // 2,
         "row": "AB"[cage % 2],
+        "cage_lane": bore * lanes + 1,
     }
     name, alias = model.port_name.format(**fields), model.port_alias.format(**fields)
     return _Port(name, alias, cage, bore, lane, lanes, mode.rate_mbps, role, str(cage + 1))
@@ -150,7 +151,9 @@ def _bad_template(model: SwitchModel, what: str) -> Refusal:
         "port-name-template",
         f'`port_name = "{model.port_name}"` of `{model.name}` {what}',
         model.span,
-        helps=("fields: {cage} {cage0} {bore} {bore0} {letter} {lane} {port} {port0} {column} {column0} {row}",),
+        helps=(
+            "fields: {cage} {cage0} {bore} {bore0} {letter} {lane} {cage_lane} {port} {port0} {column} {column0} {row}",
+        ),
     )
 
 

@@ -31,6 +31,7 @@ def report(design: Design, placed: PlacedFabric, model: Model, picks: Picks, con
     _unknown(model, [each for each in found if each[1].waived is None], context.sink)
     _rule_warnings(model, found, context.sink)
     _missing_watts(design, model, picks, context.sink)
+    _missing_capacity(design, model, context.sink)
     if not design.purchase.is_empty or model.is_measured:
         from optidsl.optics.report_measures import report_measures
 
@@ -40,7 +41,7 @@ def report(design: Design, placed: PlacedFabric, model: Model, picks: Picks, con
     unused_waivers(design, [check for _, check in found], [soft.requirement for soft in broken], context.sink)
     for soft in broken:
         requirement = soft.requirement
-        if requirement.waiver is not None:
+        if requirement.waiver is not None or any(map(_capacities, soft.couplings)):
             continue
         name = f"`{requirement.name}`" if requirement.name else f"`{requirement.conditions[0].text}`"
         because = (requirement.because,) if requirement.because else ()
@@ -152,6 +153,31 @@ def _missing_watts(design: Design, model: Model, picks: Picks, sink: Sink) -> No
             continue
         told.add((coupling.statement.key, lacks[0]))
         _cannot_conclude(design, coupling, lacks, sink)
+
+
+def _missing_capacity(design: Design, model: Model, sink: Sink) -> None:
+    """Answer "cannot conclude" on a bisection or an oversubscription that no closed form gives."""
+    told = {requirement_key(each) for each in design.requirements if each.waiver is not None}
+    hard = [(each, True) for each in (*model.couplings, *model.unsure)]
+    for coupling, is_hard in (*hard, *((each, False) for soft in model.softs for each in soft.couplings)):
+        lacks = _capacities(coupling)
+        if not lacks or coupling.statement.key in told:
+            continue
+        told.add(coupling.statement.key)
+        put, verb = sink.error if is_hard else sink.warning, "is" if len(lacks) == 1 else "are"
+        put(
+            "cannot-conclude",
+            f"cannot conclude on `{coupling.subject}`: {listing(lacks, 'and')} {verb} not known",
+            coupling.statement.span,
+            coupling.statement.text,
+            helps=("ask for what is measured: `path_diversity`, `mean_distance`, `degree_min`",),
+        )
+
+
+def _capacities(coupling: Coupling) -> list[str]:
+    """Return the capacities that a coupling rests on and nobody knows, in words."""
+    found = [name.split(".") for name in coupling.amount.lacks if name.startswith("fabric.")]
+    return [f"the {words[-1].removesuffix('_mbps')} of `{words[1]}`" for words in found]
 
 
 def _cannot_conclude(design: Design, coupling: Coupling, lacks: list[str], sink: Sink) -> None:

@@ -50,6 +50,10 @@ def verify(plan: Plan) -> list[Diagnostic]:
     findings += purchase_findings(view)
     findings += scale_up_findings(plan)
     findings += waiver_findings(plan)
+    if plan.header.cable_labels:
+        from optidsl.plan.verify_labels import label_findings
+
+        findings += label_findings(view)
     return findings + _recorded(plan)
 
 

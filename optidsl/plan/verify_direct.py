@@ -10,6 +10,7 @@ from optidsl.diag import Diagnostic
 from optidsl.plan.model import PlanDimension, PlanFabric
 from optidsl.plan.verify_bcube import bcube_findings
 from optidsl.plan.verify_custom import custom_findings
+from optidsl.plan.verify_cuts import narrowest
 from optidsl.plan.verify_dragonfly import dragonfly_findings
 from optidsl.plan.verify_dragonfly_plus import plus_findings
 from optidsl.plan.verify_fields import jellyfish_findings, polar_fly_findings, slim_fly_findings
@@ -91,13 +92,17 @@ def _counts(peers: Peers, dimension: PlanDimension) -> list[Diagnostic]:
 
 
 def _paths(peers: Peers) -> list[Diagnostic]:
-    """No switch is farther from another than the shape states, and none has fewer links than paths are stated."""
+    """No switch is farther from another than the shape states, and no part has fewer links out than paths are stated.
+
+    A switch with the fewest links is such a part.
+    """
     fabric, findings = peers.fabric, list[Diagnostic]()
-    degree = np.bincount(np.concatenate([peers.a, peers.z]), minlength=peers.switches)
-    least = int(degree.argmin())
-    if len(fabric.tiers) == 1 and fabric.disjoint_paths is not None and int(degree[least]) < fabric.disjoint_paths:
-        what = f"{peers.name(least)} has {int(degree[least])} links to other switches, and its shape promises"
-        findings.append(mismatch(fabric, f"{what} {fabric.disjoint_paths} paths without a common link"))
+    cut = narrowest(peers) if len(fabric.tiers) == 1 and fabric.disjoint_paths is not None else None
+    if cut is not None and fabric.disjoint_paths is not None and cut.links < fabric.disjoint_paths:
+        who = "has" if cut.switches == 1 else f"and {cut.switches - 1} more have"
+        what = f"{peers.name(cut.switch)} {who} {cut.links} links to other switches, and its shape promises"
+        what += f" {fabric.disjoint_paths} paths without a common link"
+        findings.append(mismatch(fabric, what))
     return findings + _longest(peers)
 
 

@@ -196,8 +196,8 @@ SWITCH_MODEL = Kind(
         Attribute(
             "port_name",
             STRING,
-            "A port's name, over {cage} {cage0} {bore} {bore0} {letter} {lane} {port} {port0}, and {column} {column0} "
-            "{row} (A, B) of cages in two rows.",
+            "A port's name, over {cage} {cage0} {bore} {bore0} {letter} {lane} {port} {port0}, {cage_lane} (its first "
+            "lane in the cage, from 1), and {column} {column0} {row} (A, B) of cages in two rows.",
             is_required=True,
         ),
         Attribute("port_alias", STRING, "A port's second name, over the same fields.", default='""'),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,19 @@ import pytest
 from optidsl._record import replace
 from optidsl.emit.simulators.gnpy import GnpyEmitter
 from optidsl.plan.model import Plan
+from tests.engine.harness import unavailable
 from tests.engine.harness.gnpy import interpreter, judge
 from tests.support.lines import LINE, PARTS, ROUTE, compiled, text
 
-pytestmark = pytest.mark.skipif(interpreter() is None, reason="no interpreter has GNPy (OPTIDSL_GNPY)")
+
+@pytest.fixture(autouse=True)
+def _gnpy_is_there() -> None:
+    if interpreter() is None:
+        reason = "no interpreter has GNPy (OPTIDSL_GNPY)"
+        if sys.version_info >= (3, 13):
+            pytest.skip(f"{reason}, which runs on Python 3.11 and 3.12")
+        unavailable(reason)
+
 
 TWO_SPANS = """route north {
     from = east

@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import replace
+from typing import Any
+
+import pytest
 
 from optidsl import pipeline
 from optidsl.api import compile_text
@@ -14,6 +17,7 @@ from optidsl.lock import write_lock
 from optidsl.plan.cable_labels import are_labels_good
 from optidsl.plan.io import dump, load
 from optidsl.plan.model import Plan
+from optidsl.plan.verify import verify
 from tests.support import splitters
 from tests.support.plans import ethernet_clos, infiniband_rails
 from tests.support.programs import context_of
@@ -87,8 +91,8 @@ def compiled(
     return found, context.sink.sorted()
 
 
-def refused(naming: str, **more: str) -> Diagnostic:
-    found, said = compiled(naming, **more)  # type: ignore[arg-type]
+def refused(naming: str, **more: Any) -> Diagnostic:
+    found, said = compiled(naming, **more)
     assert found is None
     (error,) = [each for each in said if each.severity == "error"]
     return error
@@ -214,3 +218,21 @@ def test_a_splitter_has_one_label_at_its_near_end_and_one_at_each_leg() -> None:
     assert near["label"] == "compute-leaf001:1.1+2>gpu-1" or near["label"].startswith("compute-leaf001:1.1+2>gpu-1+")
     assert [row["end"] for row in legs] == ["Aa", "Ab"]
     assert {row["label"] for row in legs} == {f"{row['device']}:{row['port']}" for row in legs}
+
+
+@pytest.mark.parametrize(
+    ("templates", "message"),
+    [
+        (
+            {"switch": "{row}{column:02}-{port}"},
+            "the cable ends at f-sw001:1/5 and at f-sw001:2/5 are both labelled `A01-5`",
+        ),
+        ({"switch": "{device}-{slot}"}, "the label template `{device}-{slot}` prints nothing for t-1:11"),
+        ({"switch": "{device}-{shelf}"}, "the label template `{device}-{shelf}` prints nothing for t-1:11"),
+        ({"switch": "{device}-{port"}, "the label template `{device}-{port` prints nothing for t-1:11"),
+    ],
+)
+def test_the_verifier_judges_the_templates_of_a_plan(templates: dict[str, str], message: str) -> None:
+    plan = plan_of(ENGINEERING).plan
+    assert verify(plan) == []
+    assert [each.message for each in verify(with_labels(plan, **templates))] == [message]

@@ -16,6 +16,9 @@ from optidsl.catalog.parts import BreakoutMode, Lanes, SwitchModel
 from optidsl.catalog.rules import rules_about
 from optidsl.catalog.search import search
 from optidsl.catalog.show import describe
+from optidsl.fabric.box import Box, box_at
+from optidsl.fabric.ports import switch_ports
+from optidsl.fabric.tables import PortMap
 from optidsl.modules import load_implicit, resolve
 from optidsl.syntax.printer import format_source
 from tests.support.library import standard
@@ -269,3 +272,23 @@ def test_library_is_in_canonical_form(name: str) -> None:
     found = stdlib_module(name)
     assert found is not None
     assert format_source(found[1]) == found[1]
+
+
+@pytest.mark.parametrize(
+    ("rate", "names"),
+    [
+        (400_000, ("Ethernet1/1", "Ethernet2/1", "Ethernet3/1", "Ethernet4/1")),
+        (200_000, ("Ethernet1/1", "Ethernet1/5", "Ethernet2/1", "Ethernet2/5")),
+        (100_000, ("Ethernet1/1", "Ethernet1/3", "Ethernet1/5", "Ethernet1/7")),
+        (50_000, ("Ethernet1/1", "Ethernet1/2", "Ethernet1/3", "Ethernet1/4")),
+    ],
+)
+def test_ports_of_a_7060dx5_have_the_names_of_its_platform_file(rate: int, names: tuple[str, ...]) -> None:
+    """The breakout modes of Ethernet0 in platform.json of x86_64-arista_7060dx5_64s, sonic-buildimage."""
+    model = standard().switches["dcs-7060dx5-64s"]
+    box = box_at(model, rate, rate, model.span)
+    assert isinstance(box, Box)
+    ports = switch_ports(box, 4, 0)
+    assert isinstance(ports, PortMap)
+    assert ports.alias[:4] == names
+    assert len(set(ports.alias)) == len(ports.alias)

@@ -177,7 +177,9 @@ def test_graphviz_reads_it() -> None:
 
 @pytest.mark.parametrize("kind", ["ring", "full_mesh"])
 def test_switches_of_a_direct_network_are_leaves(kind: str) -> None:
-    plan = networks.plan_of(networks.text_of(kind, "", protocol="ethernet", tier=", count = 4, down = 2"))
+    plan = networks.plan_of(
+        networks.text_of(kind, "", protocol="ethernet", model="sn5600", tier=", count = 4, down = 2")
+    )
     nodes, edges = read(dict(DotEmitter().emit(plan))["cabling/net.dot"])
     assert {node["role"] for node in nodes.values()} == {"leaf"}
     assert {frozenset(edge) for edge in edges} == links_of(plan)

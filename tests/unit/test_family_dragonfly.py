@@ -45,6 +45,21 @@ def test_algebra_is_the_graph(seed: int) -> None:
     assert min(network_laws.crossing(network, cut) for cut in cuts) == sum(network.halves())
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_wide_links_leave_rows_and_groups_to_be_cut_off(seed: int) -> None:
+    rng = random.Random(seed)
+    dims = rng.choice([(rng.randint(1, 6),), (rng.randint(2, 3), rng.randint(2, 4))])
+    groups, links = rng.randint(2, 5), rng.choice((1, 2, 3, 7, 20, 40))
+    ports = -(-(groups - 1) * links // int(np.prod(dims)))
+    network = Dragonfly(1, dims, tuple(rng.choice((1, 1, 2, 5, 20)) for _ in dims), groups, ports, links)
+    network_laws.check_algebra(network)
+
+
+def test_cuts_through_all_groups_are_not_known_of_large_dragonflies() -> None:
+    assert Dragonfly(1, (8,), (1,), 64, 48, 6).disjoint_paths is None
+    assert Dragonfly(1, (8,), (1,), 64, 14, 1).disjoint_paths == 14
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_every_two_groups_have_the_same_links(seed: int) -> None:
     network = drawn(seed)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from optidsl.fabric.families.torus import Grid
-from tests.support import network_laws
+from tests.support import network_laws, networks
 
 
 def drawn(seed: int) -> Grid:
@@ -27,6 +27,25 @@ def test_algebra_is_the_graph(seed: int) -> None:
     network = drawn(seed)
     network_laws.check_algebra(network)
     assert sum(network.halves()) == min(network_laws.crossing(network, half) for half in halves(network))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_wide_axes_leave_whole_axes_to_be_cut_off(seed: int) -> None:
+    rng = random.Random(seed)
+    network = drawn(seed)
+    network = Grid(1, network.dims, tuple(rng.choice((1, 1, 2, 5, 100)) for _ in network.dims), network.is_closed)
+    assert network_laws.edge_connectivity(network_laws.graph_of(network)) == network.disjoint_paths
+
+
+def test_two_wide_switches_are_cut_off_together() -> None:
+    """Of the ring of 3 by 3 with a hundred links on the third axis, a pair has 4 links of either switch around it."""
+    assert Grid(1, (3, 3, 2), (1, 1, 100), True).disjoint_paths == 8
+    assert Grid(1, (3, 3, 2), (1, 1, 100), False).disjoint_paths == 4  # a corner
+
+
+def test_many_odd_axes_are_cut_at_once() -> None:
+    network = Grid(1, (3,) * 12, (1,) * 12, True)
+    assert (network.disjoint_paths, sum(network.halves())) == (24, 3**12 - 1)
 
 
 def halves(network: Grid) -> Iterator[np.ndarray[tuple[int], np.dtype[np.bool_]]]:
@@ -46,3 +65,11 @@ def test_the_longest_axis_gives_the_cut() -> None:
     assert sum(Grid(1, (25, 16, 24), (1, 1, 1), True).halves()) == 2 * 25 * 16
     assert sum(Grid(1, (4, 4), (1, 1), False).halves()) == 4
     assert sum(Grid(1, (101, 2), (1, 1), True).halves()) == 2 * 2 + 1  # round the ring, and through its middle layer
+
+
+def test_a_grid_beyond_all_bounds_is_refused() -> None:
+    for dims, total in (("[1000000000]", "1,000,000,000"), (str([2] * 40), "1,099,511,627,776")):
+        text = networks.text_of("torus", f"dims = {dims}")
+        assert [message for _, message, _ in networks.errors_of(text)] == [
+            f"`net` has {total} switches by its parameters, and a fabric has 1,000,000 at most"
+        ]

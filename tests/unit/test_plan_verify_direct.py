@@ -56,6 +56,18 @@ def test_good_plans_have_no_findings() -> None:
     assert verify(TORUS) == []
 
 
+WIDE = networks.plan_of(
+    networks.text_of(
+        "torus", "dims = [3, 3, 2]; connect router.z -- router.z { length = 10m, parallel = 20 }", endpoints=18
+    )
+)
+
+
+def test_good_plans_of_wide_axes_have_no_findings() -> None:
+    assert verify(WIDE) == []
+    assert WIDE.fabrics[0].disjoint_paths == 8
+
+
 FAULTS: list[tuple[Callable[[], Plan], str]] = [
     (
         lambda: swapped(DRAGONFLY, rows(DRAGONFLY, "local")[0], rows(DRAGONFLY, "local")[-1]),
@@ -76,6 +88,11 @@ FAULTS: list[tuple[Callable[[], Plan], str]] = [
     (
         lambda: shaped(DRAGONFLY, disjoint_paths=5),
         "fabric net: net-router001 has 4 links to other switches, and its shape promises 5 paths without a common link",
+    ),
+    (
+        lambda: shaped(WIDE, disjoint_paths=12),
+        "fabric net: net-router001 and 1 more have 8 links to other switches, and its shape promises 12 paths without "
+        "a common link",
     ),
     (
         lambda: shaped(DRAGONFLY, parameters={**DRAGONFLY.fabrics[0].parameters, "routers_per_group": 2}),

@@ -24,6 +24,9 @@ from optidsl.fabric.tables import I32, I64, DimensionShape, FabricShape, Segment
 from optidsl.sema.design import Connect, Design, Fabric
 from optidsl.sema.slot import Slot
 
+MOST_SWITCHES = 1_000_000
+"""Switches of a fabric at most, the bound of `tier.count`."""
+
 Make = Callable[[NetworkAsk], Network | Refusal]
 
 
@@ -69,7 +72,7 @@ class Direct:
         network = self.make(ask)
         if isinstance(network, Refusal):
             return network
-        refusal = _capacity_refusal(ask, network) or _count_refusal(ask, network)
+        refusal = _size_refusal(ask, network) or _capacity_refusal(ask, network) or _count_refusal(ask, network)
         if refusal is not None:
             return refusal
         places = peer_places(ask.box, network.down, [each.ports for each in network.dimensions])
@@ -114,6 +117,18 @@ def _rates_refusal(fabric: Fabric, connects: Sequence[Connect], rates: Sequence[
         f"{rates[0] / 1000:g} Gbit/s, `{connects[odd].dimension}` for {rates[odd] / 1000:g} Gbit/s",
         connects[odd].rate_mbps.span or connects[odd].origin.span,
         helps=("give all of them one `rate`; `parallel` makes one of them wider",),
+    )
+
+
+def _size_refusal(ask: NetworkAsk, network: Network) -> Refusal | None:
+    total = network.switches * ask.fabric.planes
+    if total <= MOST_SWITCHES:
+        return None
+    return ask.refuse(
+        "count-not-possible",
+        f"`{ask.fabric.name}` has {total:,} switches by its parameters, and a fabric has {MOST_SWITCHES:,} at most",
+        "dims",
+        ("make the network smaller",),
     )
 
 
@@ -172,8 +187,15 @@ def _radix_refusal(ask: NetworkAsk, network: Network) -> Refusal:
         f"a switch of `{ask.fabric.name}` needs {count_of(total, 'port')} ({words(sides, 'and')}), {cages} cages, and "
         f"a `{has}: {count_of(max(cages - box.cages, 1), 'cage')} too few",
         ask.tier.model.span or ask.tier.origin.span,
+        notes=_seat_notes(ask),
         helps=(_room_help(ask, network),),
     )
+
+
+def _seat_notes(ask: NetworkAsk) -> tuple[str, ...]:
+    if not ask.tier.seats:
+        return ()
+    return (f"`seat` of tier `{ask.tier.name}` says which of the cages serve which side",)
 
 
 def _room_help(ask: NetworkAsk, network: Network) -> str:

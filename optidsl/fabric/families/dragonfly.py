@@ -9,10 +9,14 @@ import numpy as np
 from optidsl._record import record, replace
 from optidsl.fabric.families.direct import Direct
 from optidsl.fabric.families.dragonfly_reach import diameter_of
-from optidsl.fabric.families.grids import clique_ties
+from optidsl.fabric.families.grids import clique_ties, fewest_around
+from optidsl.fabric.families.measured import narrowest_cut
 from optidsl.fabric.families.network import Dimension, NetworkAsk, Ties
 from optidsl.fabric.refusal import Refusal, count_of
 from optidsl.fabric.tables import I32, I64
+
+_MOST_MEASURED = 128
+"""Routers of a dragonfly whose narrowest cut is measured where it has no closed form."""
 
 
 @record(frozen=True, slots=True)
@@ -73,12 +77,32 @@ class Dragonfly:
         return diameter_of(self.group_dims, self.groups, self.router_of(), self.pair_links)
 
     @property
-    def disjoint_paths(self) -> int:
-        """The links of the router with the fewest, or of a whole group towards others when those are fewer."""
-        local = sum((self.group_dims[axis] - 1) * self.local_parallel[axis] for axis in self._axes)
+    def disjoint_paths(self) -> int | None:
+        """The links around one router, around a row or a column of a group, or around a whole group, the fewest.
+
+        A cut that splits several groups passes through each; it is narrower only where global links are many beside
+        local ones, and then it is measured. None: too large for that.
+
+        Assumes: of the cuts that split one group, one along whole axes is narrowest, as in a HyperX.
+        """
+        degrees = {axis: (self.group_dims[axis] - 1) * self.local_parallel[axis] for axis in self._axes}
+        inside = fewest_around((self.group_dims[axis], degrees[axis]) for axis in self._axes) or 0
         if self.groups == 1:
-            return local
-        return min(local + self.leads // self.routers, self.leads)
+            return inside
+        leads = np.bincount(self.router_of(), minlength=self.routers).reshape(self.group_dims[::-1]).T
+        found = self.leads
+        for whole in ((), *((axis,) for axis in self._axes)):
+            around = prod(self.group_dims[axis] for axis in whole) * sum(
+                degrees[axis] for axis in degrees if axis not in whole
+            )
+            found = min(found, around + int(leads.sum(axis=whole).min()))
+        if not degrees or found <= 2 * inside:
+            return found
+        if self.switches > _MOST_MEASURED:
+            return None
+        ties = [self.links(index) for index in range(len(self.dimensions))]
+        a, z = (np.concatenate(ends) for ends in ([each.a for each in ties], [each.z for each in ties]))
+        return narrowest_cut(a, z, self.switches, self.diameter)
 
     @property
     def parameters(self) -> tuple[tuple[str, int | tuple[int, ...]], ...]:

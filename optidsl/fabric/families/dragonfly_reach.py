@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optidsl.fabric.tables import I64
+
+Flags = NDArray[np.bool_]
 
 
 def diameter_of(group_dims: Sequence[int], groups: int, router_of: I64, pair_links: int) -> int:
@@ -42,13 +45,12 @@ def _needs_three(routers: int, groups: int, router_of: I64, pair_links: int) -> 
 def _searched(group_dims: Sequence[int], groups: int, router_of: I64) -> int:
     """Return the rounds until every router of group 0 has reached every router of every group."""
     routers = int(np.prod(group_dims))
-    near = _neighbours(group_dims)
     is_reached = np.zeros((routers, groups, routers), np.bool_)
     is_reached[np.arange(routers), 0, np.arange(routers)] = True
     rounds = 0
     while not is_reached.all():
         before = is_reached
-        is_reached = before | ((before.reshape(-1, routers).astype(np.int32) @ near) > 0).reshape(before.shape)
+        is_reached = _beside(before, group_dims)
         for number, router in enumerate(router_of.tolist()):
             lead = number % (groups - 1) + 1
             back = number // (groups - 1) * (groups - 1) + groups - lead - 1
@@ -58,13 +60,10 @@ def _searched(group_dims: Sequence[int], groups: int, router_of: I64) -> int:
     return rounds
 
 
-def _neighbours(group_dims: Sequence[int]) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
-    """Return which routers of a group are joined, shape `(routers, routers)`."""
-    routers = int(np.prod(group_dims))
-    switch, stride = np.arange(routers), 1
-    near = np.zeros((routers, routers), np.int32)
-    for size in group_dims:
-        rest = switch - switch // stride % size * stride
-        near |= (rest[:, None] == rest[None, :]).astype(np.int32)
-        stride *= size
-    return near
+def _beside(is_reached: Flags, group_dims: Sequence[int]) -> Flags:
+    """Return the routers that have one reached in their row or column, or are such: the last axis is the router."""
+    grid = is_reached.reshape(*is_reached.shape[:-1], *reversed(group_dims))
+    found = np.zeros_like(grid)
+    for axis in range(len(group_dims)):
+        found |= grid.any(axis=-1 - axis, keepdims=True)
+    return found.reshape(is_reached.shape)

@@ -5,7 +5,7 @@ The coordinates of switch s in a grid of sizes d0, d1, …: s = c0 + d0 * (c1 + 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import prod
 
 import numpy as np
@@ -59,6 +59,32 @@ def ring_ties(dims: Sequence[int], axis: int, parallel: int, is_closed: bool) ->
         _lay(z, parallel),
         (z_port[:, :, None] + lanes).ravel(),
     )
+
+
+def fewest_around(axes: Iterable[tuple[int, int]]) -> int | None:
+    """Return the fewest links out of a sub-grid that has some axes whole and one place on the others.
+
+    Where parallel links make an axis wide, all switches along it are parted from the rest by fewer links than one
+    switch is. Kept for every size of a sub-grid: the fewest links of one of its switches that leave it.
+
+    Source: Mader (1971): the least sets that the fewest links lead out of are blocks; in a Cayley graph of a grid
+    these are sub-grids. Lindsey, Assignment of numbers to vertices (Amer. Math. Monthly 71, 1964), for cliques.
+
+    Args:
+        axes: the size of each axis, above 1, and the links of a switch along it that leave one place on it.
+
+    Returns:
+        The fewest links; None where there is no axis. The whole grid is no sub-grid.
+    """
+    sizes, total = {1: 0}, 1
+    for size, links in axes:
+        total *= size
+        grown: dict[int, int] = {}
+        for place, out in sizes.items():
+            for number, leaving in ((place, out + links), (place * size, out)):
+                grown[number] = min(grown.get(number, leaving), leaving)
+        sizes = grown
+    return min((number * out for number, out in sizes.items() if number < total), default=None)
 
 
 def origins(dims: Sequence[int], axis: int, copies: int = 1) -> I64:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import combinations
 from math import prod
 
 from optidsl._record import record
 from optidsl.fabric.families.direct import Direct
-from optidsl.fabric.families.grids import clique_ties
+from optidsl.fabric.families.grids import clique_ties, fewest_around
 from optidsl.fabric.families.network import Dimension, NetworkAsk, Ties
 from optidsl.fabric.families.population import population
 from optidsl.fabric.refusal import Refusal
@@ -65,12 +64,7 @@ class HyperX:
         Source: Lindsey, Assignment of numbers to vertices (Amer. Math. Monthly 71, 1964): sub-grids have the fewest
         links around them. Assumes: that holds with parallel links for whole axes.
         """
-        cuts = [
-            sum(self._degree(axis) for axis in cut) * prod(self.dims[axis] for axis in self._axes if axis not in cut)
-            for size in range(1, len(self._axes) + 1)
-            for cut in combinations(self._axes, size)
-        ]
-        return min(cuts, default=0)
+        return fewest_around((self.dims[axis], self._degree(axis)) for axis in self._axes) or 0
 
     @property
     def parameters(self) -> tuple[tuple[str, int | tuple[int, ...]], ...]:

@@ -6,7 +6,7 @@ from math import prod
 
 from optidsl._record import record
 from optidsl.fabric.families.direct import Direct
-from optidsl.fabric.families.grids import ring_ties
+from optidsl.fabric.families.grids import fewest_around, ring_ties
 from optidsl.fabric.families.network import Dimension, NetworkAsk, Ties
 from optidsl.fabric.refusal import Refusal, words
 from optidsl.fabric.tables import I32
@@ -66,17 +66,13 @@ class Grid:
 
     @property
     def disjoint_paths(self) -> int:
-        """The links of a switch with the fewest neighbours, or across an axis when those are fewer.
+        """The links around the sub-grid with the fewest: one switch, or all switches along the axes with many links.
 
         Source: Mader (1971): a connected vertex-transitive graph has the edge connectivity of its degree. Assumes:
-        parallel links weaken that only where a cut across one axis is narrower; corners do so in a mesh.
+        parallel links weaken that only for whole axes; in a mesh it is the corner that has the fewest.
         """
-        degree = sum((2 if self._is_ring(axis) else 1) * self.parallel[axis] for axis in self._axes)
-        return min(degree, *(self._across(axis) for axis in self._axes))
-
-    def _across(self, axis: int) -> int:
-        """Return the links between two parts of the grid split across an axis."""
-        return self.switches // self.dims[axis] * (2 if self._is_ring(axis) else 1) * self.parallel[axis]
+        ways = ((self.dims[axis], (2 if self._is_ring(axis) else 1) * self.parallel[axis]) for axis in self._axes)
+        return fewest_around(ways) or 0
 
     @property
     def parameters(self) -> tuple[tuple[str, int | tuple[int, ...]], ...]:
@@ -89,19 +85,22 @@ class Grid:
         Source: Dally and Towles (2004), section 5.2.1. Assumes: no other cut into halves has fewer links, as is proven
         for rings of even length.
         """
-        cut = self._cut(tuple(self._axes))
+        cut = self._cut(tuple(self._axes), {})
         return tuple(cut.get(axis, 0) for axis in self._axes)
 
-    def _cut(self, axes: tuple[int, ...]) -> dict[int, int]:
+    def _cut(self, axes: tuple[int, ...], known: dict[tuple[int, ...], dict[int, int]]) -> dict[int, int]:
         """Return the links by axis between two halves of the part of the grid that these axes span."""
+        if axes in known:
+            return known[axes]
         found: list[dict[int, int]] = []
         for axis in axes:
             rest = tuple(other for other in axes if other != axis)
             layer = prod(self.dims[other] for other in rest)
             across = layer * (2 if self._is_ring(axis) else 1) * self.parallel[axis]
-            inner = self._cut(rest) if self.dims[axis] % 2 else {}
+            inner = self._cut(rest, known) if self.dims[axis] % 2 else {}
             found.append({axis: across, **inner})
-        return min(found, key=lambda cut: sum(cut.values()), default={})
+        known[axes] = min(found, key=lambda cut: sum(cut.values()), default={})
+        return known[axes]
 
     def links(self, dimension: int) -> Ties:
         """Return the links along an axis."""

@@ -38,9 +38,13 @@ print(json.dumps([
 def interpreter() -> str | None:
     """Return a Python that has GNPy, None when there is none."""
     for python in (os.environ.get("OPTIDSL_GNPY"), sys.executable):
-        if python and subprocess.run([python, "-c", "import gnpy"], capture_output=True, check=False).returncode == 0:
+        if python and Path(python).is_file() and _has_gnpy(python):
             return python
     return None
+
+
+def _has_gnpy(python: str) -> bool:
+    return subprocess.run([python, "-c", "import gnpy"], capture_output=True, check=False).returncode == 0
 
 
 def judge(folder: Path) -> list[dict[str, Any]]:
