@@ -12,7 +12,7 @@ from optidsl.plan.assemblies import runs_part_of_its_lanes
 from optidsl.plan.cage_counts import cages_of
 from optidsl.plan.metrics import watts_of
 from optidsl.plan.model import PlanClass, PlanDevices, PlanGroup, PlanLinks, PlanPart
-from optidsl.plan.verify_view import nic_of, text, words
+from optidsl.plan.verify.view import nic_of, text, words
 
 I64 = NDArray[np.int64]
 

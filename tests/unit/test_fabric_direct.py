@@ -170,3 +170,14 @@ def test_a_network_without_known_bisection_leaves_it_unknown() -> None:
     found = statistics(replace(plan, fabrics=(fabric,))).fabrics[0]
     assert (found.bisection_tbps, found.oversubscription) == (None, None)
     assert "bisection not known" in summary(replace(plan, fabrics=(fabric,)))
+
+
+def test_a_connect_of_links_that_there_are_not_is_refused() -> None:
+    body = "dims = [3, 3, 1]; connect router.z -- router.z { length = 5m, parallel = 2 }"
+    assert networks.errors_of(networks.text_of("torus", body)) == [
+        (
+            "link-not-possible",
+            "this `connect` is about the `z` links of `net`, and by its parameters it has none",
+            ("take it out, or change the parameters",),
+        )
+    ]

@@ -111,7 +111,7 @@ def test_sizes(kind: str, body: str, words: Any, counts: int, order: int, down: 
             "",
             "order-not-possible",
             "there is no slim_fly of order 6 for `net`: the order is a prime power from 3 on",
-            "set `order = 5 or 7`",
+            "set `order = 5` or `order = 7`",
         ),
         (
             "slim_fly",
@@ -127,7 +127,7 @@ def test_sizes(kind: str, body: str, words: Any, counts: int, order: int, down: 
             "",
             "order-not-possible",
             "there is no slim_fly of order 999999 for `net`: the order is a prime power from 3 on",
-            "set `order = 999983 or 1000003`",
+            "set `order = 999983` or `order = 1000003`",
         ),
         (
             "polar_fly",
@@ -135,7 +135,7 @@ def test_sizes(kind: str, body: str, words: Any, counts: int, order: int, down: 
             "",
             "order-not-possible",
             "there is no polar_fly of order 100 for `net`: the order is a prime power",
-            "set `order = 97 or 101`",
+            "set `order = 97` or `order = 101`",
         ),
         (
             "slim_fly",

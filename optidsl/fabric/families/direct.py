@@ -72,7 +72,12 @@ class Direct:
         network = self.make(ask)
         if isinstance(network, Refusal):
             return network
-        refusal = _size_refusal(ask, network) or _capacity_refusal(ask, network) or _count_refusal(ask, network)
+        refusal = (
+            _size_refusal(ask, network)
+            or _idle_refusal(ask, network)
+            or _capacity_refusal(ask, network)
+            or _count_refusal(ask, network)
+        )
         if refusal is not None:
             return refusal
         places = peer_places(ask.box, network.down, [each.ports for each in network.dimensions])
@@ -118,6 +123,25 @@ def _rates_refusal(fabric: Fabric, connects: Sequence[Connect], rates: Sequence[
         connects[odd].rate_mbps.span or connects[odd].origin.span,
         helps=("give all of them one `rate`; `parallel` makes one of them wider",),
     )
+
+
+def _idle_refusal(ask: NetworkAsk, network: Network) -> Refusal | None:
+    """Refuse what is written of links that the parameters leave no room for; a lone switch has none of any kind."""
+    names = {each.name for each in network.dimensions}
+    if not names:
+        return None
+    used = {connect.origin.span for connect in ask.connects if connect.dimension in names}
+    for connect in ask.connects:
+        span = connect.origin.span
+        if connect.dimension not in names and span not in used and span != ask.fabric.origin.span:
+            return Refusal(
+                "link-not-possible",
+                f"this `connect` is about the `{connect.dimension}` links of `{ask.fabric.name}`, and by its "
+                "parameters it has none",
+                span,
+                helps=("take it out, or change the parameters",),
+            )
+    return None
 
 
 def _size_refusal(ask: NetworkAsk, network: Network) -> Refusal | None:

@@ -82,5 +82,5 @@ def _refusal(ask: NetworkAsk, orders: Orders, order: int) -> Refusal:
         "order-not-possible",
         f"there is no {ask.fabric.kind} of order {order} for `{ask.fabric.name}`: the order is {orders.wanted}",
         "order",
-        (f"set `order = {' or '.join(str(each) for each in works)}`",),
+        (f"set {' or '.join(f'`order = {each}`' for each in works)}",),
     )
