@@ -63,6 +63,7 @@ quick: static  ## static checks and the fast tests, in less than a minute
 bench: setup  ## measure; writes JSON to build/bench
 	@mkdir -p build/bench
 	$(BIN)/python tests/bench/run.py --json build/bench/figures.json
+	$(BIN)/python tests/bench/proofs.py
 
 fmt: setup  ## format the code and mend what ruff can mend
 	$(BIN)/ruff format .

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Literal
 
 from optidsl._record import field, record
-from optidsl.plan.losses import holds_both_ways, plant_mdb, spread_of
-from optidsl.plan.model import Plan, PlanCheck, PlanClass, PlanFact, PlanPart
+from optidsl.plan.losses import Joints, holds_both_ways, plant_mdb, spread_of
+from optidsl.plan.model import Plan, PlanCheck, PlanClass, PlanFact, PlanPart, PlanStatistical
 from optidsl.plan.wavelengths import foreign_nm
 
 CHECKS: tuple[str, ...] = (
@@ -163,16 +163,26 @@ def _plant(it: _Link) -> tuple[list[Line], int | None]:
         return lines, None
     joints = ((segment.connections, _number(joint)), (segment.splices, segment.splice_loss_mdb or 0))
     total = plant_mdb(it.length_mm, _number(fibre), joints, own)
-    if own is not None:
-        mean, _ = spread_of(it.length_mm, _number(fibre), joints, own)
-        whole = -int(-mean // 1)
-        sigma = f"{float(Fraction(*own.k)):g} sigma"
-        source = "the design's `statistical`"
-        lines = [
-            Line("plant, mean", -whole, "mdB", source, "design"),
-            Line(f"plant, {sigma}", whole - total, "mdB", source, "design"),
-        ]
-    return lines, total
+    return (lines, total) if own is None else (_mean_lines(it.length_mm, _number(fibre), joints, own, total), total)
+
+
+def _mean_lines(length_mm: int, per_km: int, joints: Joints, own: PlanStatistical, total: int) -> list[Line]:
+    """Return the means of fibre, connections and splices, and what the spread adds to them up to the sum."""
+    source = "the design's `statistical`"
+    (connections, _), (splices, _) = joints
+    whole = ((0, 0), (0, 0)), ((connections, 0), (0, 0)), ((0, 0), joints[1])
+    fibre, joined, spliced = (
+        -int(-spread_of(length, per_km, each, own)[0] // 1)
+        for length, each in zip((length_mm, 0, 0), whole, strict=True)
+    )
+    lines = [
+        Line(f"fibre, {length_mm / 1000:g} m, mean", -fibre, "mdB", source, "design"),
+        Line(f"{connections} connections, mean", -joined, "mdB", source, "design"),
+    ]
+    if splices:
+        lines.append(Line(f"{splices} splices, mean", -spliced, "mdB", source, "design"))
+    spread = f"{float(Fraction(*own.k)):g} sigma of all together"
+    return [*lines, Line(spread, fibre + joined + spliced - total, "mdB", source, "design")]
 
 
 def _number(fact: PlanFact) -> int:

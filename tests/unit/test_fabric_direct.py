@@ -110,7 +110,7 @@ REFUSALS = [
         "radix-exceeded",
         "a switch of `net` needs 105 ports (1 for endpoints, 69 local and 35 global), 53 cages, and a `qm9700` has 32 "
         "cages of 2 ports: 21 cages too few",
-        "its 104 ports to other switches leave none: make the network smaller",
+        "its 104 ports to other switches leave none: set `routers_per_group = 42`, or name a model with more ports",
     ),
     (
         "torus",

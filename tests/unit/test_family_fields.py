@@ -152,7 +152,7 @@ def test_sizes(kind: str, body: str, words: Any, counts: int, order: int, down: 
             "radix-exceeded",
             "a switch of `net` needs 66 ports (1 for endpoints, 23 local and 42 global), 34 cages, and a `qm9700` has "
             "32 cages of 2 ports: 2 cages too few",
-            "its 65 ports to other switches leave none: make the network smaller",
+            "its 65 ports to other switches leave none: set `order = 41`, or name a model with more ports",
         ),
     ],
 )

@@ -225,7 +225,8 @@ def test_the_sum_of_the_printed_terms_is_the_printed_sum() -> None:
 def test_statistical_losses_are_printed_as_such() -> None:
     text = explain_budget(STATISTICAL, "n-1:p1") or ""
     assert "losses     statistical: mean plus 3 sigma" in text
-    assert "plant, 3 sigma" in text
+    assert "connections, mean" in text
+    assert "3 sigma of all together" in text
 
 
 def test_what_is_unknown_is_named() -> None:

@@ -14,6 +14,7 @@ from optidsl.fabric.edge import Edge, demand_of
 from optidsl.fabric.families.contract import NODES, Built, Level, Plane, Run
 from optidsl.fabric.families.custom_ports import box_for_links
 from optidsl.fabric.families.network import Network, NetworkAsk, Ties, peer_places
+from optidsl.fabric.families.smaller import smaller_that_fits
 from optidsl.fabric.links import Rows
 from optidsl.fabric.order import cage_order
 from optidsl.fabric.ports import switch_ports, up_start
@@ -81,7 +82,7 @@ class Direct:
         if refusal is not None:
             return refusal
         places = peer_places(ask.box, network.down, [each.ports for each in network.dimensions])
-        return _radix_refusal(ask, network) if places is None else _Fit(ask, network, *places)
+        return _radix_refusal(ask, network, self.make) if places is None else _Fit(ask, network, *places)
 
 
 def _ask(design: Design, fabric: Fabric, model: SwitchModel, ports: int) -> NetworkAsk | Refusal:
@@ -200,7 +201,7 @@ def _side(word: str) -> str:
     return "for endpoints" if word == "down" else "to other switches"
 
 
-def _radix_refusal(ask: NetworkAsk, network: Network) -> Refusal:
+def _radix_refusal(ask: NetworkAsk, network: Network, make: Make) -> Refusal:
     box = ask.box
     sides = [f"{network.down} for endpoints", *(f"{each.ports} {each.name}" for each in network.dimensions)]
     total = network.down + sum(each.ports for each in network.dimensions)
@@ -212,7 +213,7 @@ def _radix_refusal(ask: NetworkAsk, network: Network) -> Refusal:
         f"a `{has}: {count_of(max(cages - box.cages, 1), 'cage')} too few",
         ask.tier.model.span or ask.tier.origin.span,
         notes=_seat_notes(ask),
-        helps=(_room_help(ask, network),),
+        helps=(_room_help(ask, network, make),),
     )
 
 
@@ -222,13 +223,15 @@ def _seat_notes(ask: NetworkAsk) -> tuple[str, ...]:
     return (f"`seat` of tier `{ask.tier.name}` says which of the cages serve which side",)
 
 
-def _room_help(ask: NetworkAsk, network: Network) -> str:
-    """Say how many endpoints a switch has room for beside its links to others."""
+def _room_help(ask: NetworkAsk, network: Network, make: Make) -> str:
+    """Say how many endpoints a switch has room for beside its links to others, or which smaller network fits."""
     peers = [each.ports for each in network.dimensions]
     room = next((down for down in range(network.down - 1, 0, -1) if ask.fits(down, peers)), 0)
     if room:
         return f"set `down = {room}` in tier `{ask.tier.name}`, or name a model with more ports"
-    return f"its {count_of(sum(peers), 'port')} to other switches leave none: make the network smaller"
+    smaller = smaller_that_fits(ask, make)
+    cure = f"set `{smaller}`, or name a model with more ports" if smaller else "make the network smaller"
+    return f"its {count_of(sum(peers), 'port')} to other switches leave none: {cure}"
 
 
 def _per_cage(down: int, up: int) -> str:

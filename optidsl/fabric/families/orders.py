@@ -40,9 +40,7 @@ def order_of(ask: NetworkAsk, orders: Orders) -> tuple[int, int] | Refusal:
         if not orders.is_order(order):
             return _refusal(ask, orders, order)
         return order, down or -(-ask.ports // orders.switches(order))
-    order = orders.first
-    while not (orders.is_order(order) and _room(orders, order, down) >= ask.ports):
-        order += 1
+    order = _around(orders, lambda each: _room(orders, each, down) >= ask.ports)[-1]
     return order, down or -(-ask.ports // orders.switches(order))
 
 
@@ -51,13 +49,21 @@ def _room(orders: Orders, order: int, down: int | None) -> int:
 
 
 def _around(orders: Orders, reached: Callable[[int], bool]) -> list[int]:
-    """Return the last order that is below something, if there is one, and the first that is not."""
-    below: list[int] = []
-    order = orders.first
-    while not (orders.is_order(order) and reached(order)):
-        below = [order] if orders.is_order(order) else below
-        order += 1
-    return [*below, order]
+    """Return the last order that is below something, if there is one, and the first that is not.
+
+    Once a number has reached it every larger one has: the first that has is found by doubling and halving.
+    """
+    low, high = orders.first, orders.first
+    while not reached(high):
+        low, high = high + 1, 2 * high
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if reached(middle) else (middle + 1, high)
+    below = next((each for each in range(high - 1, orders.first - 1, -1) if orders.is_order(each)), None)
+    above = high
+    while not orders.is_order(above):
+        above += 1
+    return [above] if below is None else [below, above]
 
 
 def _by_count(ask: NetworkAsk, orders: Orders, count: int) -> int | Refusal:
