@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from optidsl._context import Context, Options
 from optidsl.cli.exits import EXIT_OK
-from optidsl.cli.files import context_for, design_path, params_of
+from optidsl.cli.files import context_for, design_path, lock_text_of, params_of
 from optidsl.cli.terminal import Progress, exit_code, report
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from optidsl.plan.model import Plan
 
 T = TypeVar("T")
 
@@ -36,8 +38,32 @@ def _machine_day() -> date:
     return date.today()
 
 
-def run_stages(context: Context, stages: Callable[[], T | None], form: str, colour: str) -> tuple[T | None, int]:
-    """Run stages under a progress line, report every diagnostic, and return the result with the exit code."""
+def plan_to_look_at(arguments: argparse.Namespace) -> tuple[Plan | None, int]:
+    """Compile a design for a command that only answers a question: no test is run, and errors alone are told.
+
+    The lock holds for the design as it is, not for other parameters or an environment.
+    """
+    import optidsl.pipeline as pipeline
+
+    path, context = open_design(arguments)
+    if not arguments.param and arguments.environment is None:
+        context.options.lock_text = lock_text_of(path.parent / "optidsl.lock")
+    context.options.tests = ()
+    return run_stages(context, lambda: pipeline.plan(path.name, context), "text", arguments.color, is_answer=True)
+
+
+def run_stages(
+    context: Context, stages: Callable[[], T | None], form: str, colour: str, *, is_answer: bool = False
+) -> tuple[T | None, int]:
+    """Run stages under a progress line, report diagnostics, and return the result with the exit code.
+
+    Args:
+        context: with the sink that the stages fill.
+        stages: what to run.
+        form: of the report.
+        colour: of the report.
+        is_answer: the command answers a question about a design; warnings are left to `check` and `compile`.
+    """
     progress = Progress()
     context.progress = progress
     try:
@@ -45,6 +71,7 @@ def run_stages(context: Context, stages: Callable[[], T | None], form: str, colo
     finally:
         progress.close()
     diagnostics = context.sink.sorted()
-    report(diagnostics, context.sources, form, colour)
+    told = [each for each in diagnostics if each.severity == "error"] if is_answer else diagnostics
+    report(told, context.sources, form, colour)
     code = exit_code(diagnostics)
     return (result if code == EXIT_OK else None), code

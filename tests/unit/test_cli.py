@@ -258,3 +258,18 @@ def test_schema(capsys: pytest.CaptureFixture[str]) -> None:
     for what in ("language", "plan"):
         assert main(["schema", what]) == 0
         assert json.loads(capsys.readouterr().out)["$schema"].startswith("https://json-schema.org/")
+
+
+@pytest.mark.parametrize("command", [["stats"], ["faults", "--any", "rack"], ["explain", "compute.spine"], ["loads"]])
+def test_questions_do_not_repeat_the_warnings(
+    command: list[str], design: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(design.parent)
+    assert main(["check"]) == 0
+    assert "warning[" in capsys.readouterr().err
+    assert main(command) == 0
+    told = capsys.readouterr()
+    assert (bool(told.out), told.err) == (True, "")
+    _broken(design, "qm9700", "qm9701")
+    assert main(command) == 1
+    assert "error[" in capsys.readouterr().err

@@ -7,7 +7,7 @@ import sys
 
 import optidsl.cli.commands.explain_budget as explain_budget
 from optidsl.cli.exits import EXIT_OK
-from optidsl.cli.files import design_path, lock_text_of
+from optidsl.cli.files import design_path
 from optidsl.diag import UsageError, pages
 
 
@@ -44,16 +44,10 @@ def _explain_design(options: argparse.Namespace) -> int:
     except UsageError as error:
         near = _near_names(options.what)
         raise UsageError(f"{options.what} is not the name of a diagnostic{near}, and {error}") from error
-    from optidsl import pipeline
-    from optidsl.cli.session import open_design, run_stages
+    from optidsl.cli.session import plan_to_look_at
     from optidsl.plan.explain import explain, suggest
 
-    path, context = open_design(options)
-    lock = path.parent / "optidsl.lock"
-    if not options.param and options.environment is None:
-        context.options.lock_text = lock_text_of(lock)
-    context.options.tests = ()
-    plan, code = run_stages(context, lambda: pipeline.plan(path.name, context), "text", options.color)
+    plan, code = plan_to_look_at(options)
     if plan is None:
         return code
     text = explain(plan, options.what)

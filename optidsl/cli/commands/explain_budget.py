@@ -30,17 +30,12 @@ def split(words: Sequence[str]) -> tuple[str, str]:
 
 def run(options: argparse.Namespace, words: Sequence[str]) -> int:
     """Print the optical budget of one link of a design."""
-    from optidsl import pipeline
-    from optidsl.cli.files import lock_text_of
-    from optidsl.cli.session import open_design, run_stages
+    from optidsl.cli.session import plan_to_look_at
     from optidsl.plan.budget_text import explain_budget
     from optidsl.plan.explain import suggest
 
     what, options.design = split(words)
-    path, context = open_design(options)
-    if not options.param and options.environment is None:
-        context.options.lock_text = lock_text_of(path.parent / "optidsl.lock")
-    plan, code = run_stages(context, lambda: pipeline.plan(path.name, context), "text", options.color)
+    plan, code = plan_to_look_at(options)
     if plan is None:
         return code
     text = explain_budget(plan, what, options.format) or _by_label(plan, what, options.format)
