@@ -55,7 +55,10 @@ class Figures:
         """Return a figure by name."""
         if name not in self._kept:
             pair = PAIRS.get(function_of(name))
-            self._kept[name] = MEASURES[name](self) if pair is None else pair(self, name)
+            if self.network.fabric.kind == "ocs_torus" and (pair is not None or name not in _OF_PORTS):
+                self._kept[name] = _over_circuits(self, name)
+            else:
+                self._kept[name] = MEASURES[name](self) if pair is None else pair(self, name)
         return self._kept[name]
 
     @property
@@ -346,6 +349,23 @@ def _link_load(figures: Figures, name: str) -> Figure:
 
 SHARES = frozenset({"link_load", "load_balance", "max_link_load", "rail_alignment", "reachable", "uplink_share"})
 """Measures that are shares of a whole, printed in percent."""
+
+_OF_PORTS = frozenset({"degree_max", "degree_min", "links", "lost_endpoints", "lost_nodes"})
+"""What circuit switches alone say of cubes joined by them; the rest is of the paths from chip to chip."""
+
+
+def _over_circuits(figures: Figures, name: str) -> Figure:
+    """Return the diameter of a whole torus of chips, which its axes give; paths over circuits are not measured.
+
+    Source: Dally and Towles, Principles and Practices of Interconnection Networks (2004), chapter 5: half of each ring.
+    """
+    plan, fabric = figures.network.plan, figures.network.fabric.name
+    slices = [each for each in plan.slices if each.fabric == fabric]
+    if name == "diameter" and figures.failure is None and slices:
+        longest = max(slices, key=lambda each: sum(size // 2 for size in each.dims))
+        return Figure(Fraction(sum(size // 2 for size in longest.dims)), f"from chip to chip of slice {longest.name}")
+    return Figure(None, "chips reach one another through cubes and circuits, and such paths are not measured")
+
 
 MEASURES: dict[str, Callable[[Figures], Figure]] = {
     "bisection_mbps": _bisection,

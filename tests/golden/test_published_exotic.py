@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from optidsl.api import compile_text
 from optidsl.cli.main import main
 from tests.golden.test_published_families import DESIGNS, Cells, only
 
@@ -62,3 +63,18 @@ def test_gb200_nvl72(capsys: pytest.CaptureFixture[str]) -> None:
         "gpus_at_128_racks": whole["totals"]["gpus"],
         "compute_trays_per_su": unit["totals"]["nodes"],
     } == expected
+
+
+def test_tests_of_cubes_say_what_is_known_of_them() -> None:
+    """Its axes give the diameter of the torus of chips; what survives of its paths is not measured, and not guessed."""
+    design = (DESIGNS / "google-tpu-v4.optd").read_text(encoding="utf-8").rstrip().removesuffix("}")
+    others = {"parts/tpu.optd": (DESIGNS / "parts/tpu.optd").read_text(encoding="utf-8")}
+    holds = "test whole { expect diameter(torus) == 24  expect links(torus) == 6144 }\n"
+    ports = "test one { fail_any = switch  expect lost_endpoints(torus) <= 128  expect lost_nodes(torus) == 0 }\n"
+    assert compile_text(f"{design}{holds}{ports}}}\n", others=others).is_ok
+    paths = "test paths { fail_any = switch  expect reachable(torus) >= 90% }\n"
+    result = compile_text(f"{design}{paths}}}\n", others=others)
+    assert [each.message for each in result.diagnostics if each.severity == "error"] == [
+        "cannot conclude on `reachable(torus) >= 90%` when torus-switch001 has failed: chips reach one another through "
+        "cubes and circuits, and such paths are not measured"
+    ]
