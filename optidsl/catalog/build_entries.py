@@ -39,9 +39,9 @@ def nic_model(reader: Reader) -> NicModel:
     )
 
 
-def reference(reader: Reader) -> Reference:
+def reference(reader: Reader, made: type[Reference] = Reference) -> Reference:
     """Return the figure to look up that an entity describes."""
-    return Reference(
+    return made(
         name=reader.entity.name,
         span=reader.entity.label_span,
         subject=need(reader.text_fact("subject")),
@@ -53,19 +53,9 @@ def reference(reader: Reader) -> Reference:
     )
 
 
-def reliability(reader: Reader) -> Reliability:
+def reliability(reader: Reader) -> Reference:
     """Return the figure on failures that an entity describes."""
-    figure = reference(reader)
-    return Reliability(
-        figure.name,
-        figure.span,
-        figure.subject,
-        figure.value,
-        figure.least,
-        figure.most,
-        figure.unit,
-        figure.conditions,
-    )
+    return reference(reader, Reliability)
 
 
 _BUILDERS: dict[str, Callable[[Reader], Entry]] = {

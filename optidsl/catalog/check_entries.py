@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from optidsl.catalog.entries import Entry, NicModel, Pmd, Reference, Reliability
+from optidsl.catalog.entries import Entry, NicModel, Pmd, Reference
 from optidsl.catalog.parts import Fact, Lanes, Nic, Part, ServerModel, Transceiver
 from optidsl.catalog.rules import lanes_text
 from optidsl.diag import Sink, Span
@@ -16,7 +16,7 @@ Complaint = tuple[str, Span, str]
 
 def check_entry(entry: Entry, sink: Sink) -> bool:
     """Report a figure that states no number, or a range that ends below its start; tell whether all is well."""
-    if not isinstance(entry, Reference | Reliability):
+    if not isinstance(entry, Reference):
         return True
     complaints = list(_figure(entry))
     _report(complaints, sink)
@@ -47,7 +47,7 @@ def _report(complaints: Iterable[Complaint], sink: Sink) -> None:
         sink.error("part-inconsistent", message, span, label)
 
 
-def _figure(entry: Reference | Reliability) -> Iterator[Complaint]:
+def _figure(entry: Reference) -> Iterator[Complaint]:
     if entry.value is None and entry.least is None and entry.most is None:
         yield f"{entry.name}: a figure needs `value`, `least` or `most`", entry.span, "states no number"
     if entry.value is not None and (entry.least is not None or entry.most is not None):

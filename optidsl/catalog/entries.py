@@ -55,17 +55,8 @@ class Reference:
 
 
 @record(frozen=True, slots=True)
-class Reliability:
-    """A figure on failures, as published: `value`, or a range or bound of `least` and `most`, in `unit`."""
-
-    name: str
-    span: Span
-    subject: Fact[str]
-    value: Fact[Fraction] | None
-    least: Fact[Fraction] | None
-    most: Fact[Fraction] | None
-    unit: Fact[str]
-    conditions: Fact[str] | None
+class Reliability(Reference):
+    """A figure on failures, as published."""
 
 
-Entry = Pmd | NicModel | Reference | Reliability
+Entry = Pmd | NicModel | Reference

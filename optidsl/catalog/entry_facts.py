@@ -48,7 +48,7 @@ def entry_summary(entry: Entry) -> Iterator[str]:
         yield f"{_range(entry)} {entry.unit.value}"
 
 
-def _range(entry: Reference | Reliability) -> str:
+def _range(entry: Reference) -> str:
     if entry.value is not None:
         return number_text(entry.value.value)
     low = "" if entry.least is None else number_text(entry.least.value)
@@ -78,7 +78,7 @@ def _nic_model(entry: NicModel) -> Iterator[PrintedFact]:
     yield from _one("host", entry.host, str)
 
 
-def _figure(entry: Reference | Reliability) -> Iterator[PrintedFact]:
+def _figure(entry: Reference) -> Iterator[PrintedFact]:
     unit = entry.unit.value
     yield from _one("subject", entry.subject, str)
     yield from _one("value", entry.value, lambda value: f"{number_text(value)} {unit}")

@@ -7,7 +7,7 @@ from typing import cast
 
 from optidsl._record import record
 from optidsl.catalog.coherent import AmplifierModel, MuxModel
-from optidsl.catalog.entries import Entry, NicModel, Pmd, Reference, Reliability
+from optidsl.catalog.entries import Entry, NicModel, Pmd, Reference
 from optidsl.catalog.entry_facts import entry_summary
 from optidsl.catalog.facts import everything, facts_of, kind_of, quantity_text
 from optidsl.catalog.parts import (
@@ -53,7 +53,7 @@ def search(catalog: Catalog, query: str) -> list[Hit]:
 
 def _text(part: Part | Entry) -> str:
     pieces = [part.name, kind_of(part)]
-    if not isinstance(part, FiberGrade | Connector | Pmd | Reference | Reliability):
+    if not isinstance(part, FiberGrade | Connector | Pmd | Reference):
         pieces += [part.vendor, *part.part_numbers]
     if isinstance(part, Pmd):
         pieces.append(part.speaks)
@@ -65,7 +65,7 @@ def _text(part: Part | Entry) -> str:
 
 def summary(part: Part | Entry) -> str:
     """Return one line on a part: what it is, and the figures one chooses it by."""
-    is_entry = isinstance(part, Pmd | NicModel | Reference | Reliability)
+    is_entry = isinstance(part, Pmd | NicModel | Reference)
     pieces = entry_summary(cast("Entry", part)) if is_entry else _pieces(cast("Part", part))
     return ", ".join(piece for piece in pieces if piece)
 

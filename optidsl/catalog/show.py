@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from optidsl.catalog.entries import Entry, NicModel, Pmd, Reference, Reliability
+from optidsl.catalog.entries import Entry, NicModel, Pmd, Reference
 from optidsl.catalog.facts import PrintedFact, everything, facts_of, kind_of, part_named
 from optidsl.catalog.parts import (
     Catalog,
@@ -69,7 +69,7 @@ def suggest(catalog: Catalog, name: str) -> str | None:
 
 
 def _rules_about(catalog: Catalog, part: Part | Entry) -> list[Rule]:
-    if isinstance(part, Pmd | NicModel | Reference | Reliability):
+    if isinstance(part, Pmd | NicModel | Reference):
         return []
     uses = _uses(part)
     return [
@@ -116,7 +116,7 @@ def _conditions(rule: Rule) -> str:
 def _identity(part: Part | Entry) -> list[tuple[str, str]]:
     """Return what a part is without a document: maker, part numbers, structure."""
     pairs: list[tuple[str, str]] = []
-    if not isinstance(part, FiberGrade | Connector | Pmd | Reference | Reliability):
+    if not isinstance(part, FiberGrade | Connector | Pmd | Reference):
         pairs += [("vendor", part.vendor), ("part numbers", ", ".join(part.part_numbers))]
     if isinstance(part, Transceiver | DirectCable | SwitchModel | NicModel):
         pairs.append(("protocols", ", ".join(part.protocols)))

@@ -38,16 +38,19 @@ def _machine_day() -> date:
     return date.today()
 
 
-def plan_to_look_at(arguments: argparse.Namespace) -> tuple[Plan | None, int]:
-    """Compile a design for a command that only answers a question: no test is run, and errors alone are told.
-
-    The lock holds for the design as it is, not for other parameters or an environment.
-    """
-    import optidsl.pipeline as pipeline
-
+def open_as_locked(arguments: argparse.Namespace) -> tuple[Path, Context]:
+    """Open a design with its lock, which holds for the design as it is, not for other parameters or an environment."""
     path, context = open_design(arguments)
     if not arguments.param and arguments.environment is None:
         context.options.lock_text = lock_text_of(path.parent / "optidsl.lock")
+    return path, context
+
+
+def plan_to_look_at(arguments: argparse.Namespace) -> tuple[Plan | None, int]:
+    """Compile a design for a command that only answers a question: no test is run, and errors alone are told."""
+    import optidsl.pipeline as pipeline
+
+    path, context = open_as_locked(arguments)
     context.options.tests = ()
     return run_stages(context, lambda: pipeline.plan(path.name, context), "text", arguments.color, is_answer=True)
 

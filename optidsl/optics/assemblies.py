@@ -65,11 +65,6 @@ def legs_of(view: ClassView, hub: Hub, n_ports: int) -> Legs:
     return Legs(keys[at], longest[at], rows[first[at]] == mine)
 
 
-def hub_of(candidate: Candidate) -> Hub | None:
-    """Return the side of the near end of a candidate's assemblies, None where a cable has one far end."""
-    return None if candidate.hub == "" else candidate.hub
-
-
 def view_of_legs(view: ClassView, candidate: Candidate) -> ClassView:
     """Return the class as the cables see it: with assemblies every link needs what its assembly needs."""
     hub, cable = candidate.hub, candidate.direct or candidate.fiber

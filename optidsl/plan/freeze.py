@@ -10,6 +10,7 @@ from optidsl._context import Context
 from optidsl._record import replace
 from optidsl.diag import InternalError
 from optidsl.fabric.metrics import metrics
+from optidsl.fabric.tables import FabricTables
 from optidsl.layout.tables import PlacedFabric
 from optidsl.optics.statement import osnr_margin_mdb
 from optidsl.optics.tables import Choice
@@ -30,11 +31,11 @@ from optidsl.plan.model import (
     PlanBomLine,
     PlanDevices,
     PlanFabric,
-    PlanGroup,
     PlanHeader,
     PlanLinks,
+    PlanPart,
     PlanPolicy,
-    PlanSegment,
+    PlanRequirement,
     PlanStatistical,
 )
 from optidsl.plan.names import device_names
@@ -45,19 +46,14 @@ from optidsl.plan.records import SourceText, plan_fabrics, plan_groups, plan_rac
 from optidsl.plan.scale_up import plan_scale_up
 from optidsl.plan.slices import plan_patches, plan_slices
 from optidsl.plan.waivers import plan_waivers
-from optidsl.sema.design import Design, Policy, Statistical
+from optidsl.sema.design import Addressing, Design, Policy, Statistical
 
 _OPTIONAL = {"dispersion": "stop", "features": "warn", "firmware": "warn", "linear": "stop", "osnr": "stop"}
 """Entries of `policy { unknown { … } }` that the plan holds only where the author changed them."""
 
 
 def freeze(
-    design: Design,
-    placed: PlacedFabric,
-    choice: Choice,
-    pins: Pins,
-    sources: Iterable[SourceText],
-    context: Context,
+    design: Design, placed: PlacedFabric, choice: Choice, pins: Pins, sources: Iterable[SourceText], context: Context
 ) -> Plan | None:
     """Return the plan, or None when a pool of numbers is too small.
 
@@ -70,31 +66,19 @@ def freeze(
         context: source map for references, sink for diagnostics.
     """
     tables = placed.tables
-    naming = {"switch": design.naming.switch, "node": design.naming.node}
-    names = device_names(tables, naming, pins)
-    numbers = number_fabrics(design, tables, names, pins, context)
-    if numbers is None:
+    columns = _columns(design, placed, choice, pins, context)
+    if columns is None:
         return None
-    devices = _devices(placed, names, numbers)
-    links = _links(placed, choice, numbers)
+    devices, links = columns
     groups = plan_groups(tables, context)
     classes = plan_classes(choice, tables, design.catalog, design.policy.statistical)
     parts = plan_parts(choice, tables, design.catalog)
-    lines: tuple[PlanLine, ...] = ()
-    signals: tuple[PlanSignal, ...] = ()
-    if design.lines:
-        from optidsl.plan.line_records import line_parts, plan_lines, plan_signals, with_lines
-
-        lines, signals = plan_lines(design, placed, context), plan_signals(choice)
-        parts = with_lines(parts, line_parts(design.lines, choice, design.catalog))
+    parts, lines, signals = _with_lines(design, placed, choice, parts, context)
     if any(each.near for each in classes):
         links = replace(links, assembly=number_cables(parts, groups, devices, links, classes))
-    segments, fabrics = plan_segments(tables.segments, context), plan_fabrics(tables.shapes, context)
-    things = (*bill_of_material(parts, groups, classes, devices, links), *line_things(parts, lines))
-    bom = _bom(design, things, fabrics, segments, groups, devices, links)
-    values: Values = {**metrics(tables), **metric_values(parts, groups, classes, devices, links), **cost_values(bom)}
-    fabrics = with_latencies(design, fabrics, Network(parts, groups, segments, classes, links), values)
-    requirements = plan_requirements(design.requirements, values, context, design.purchase.currency)
+    segments = plan_segments(tables.segments, context)
+    network = Network(parts, groups, segments, classes, links)
+    fabrics, bom, requirements = _figures(design, tables, network, devices, lines, context)
     circuits = circuit_checks(tables, parts, classes, design.policy, context)
     if circuits is None:
         return None
@@ -102,9 +86,8 @@ def freeze(
     feeds = plan_feeds(design, parts, racks, groups, classes, devices, links, context)
     if feeds is None:
         return None
-    addressing = design.addressing
     plan = Plan(
-        header=_header(design, choice, naming, sources),
+        header=_header(design, choice, sources),
         parts=parts,
         racks=racks,
         groups=groups,
@@ -112,13 +95,7 @@ def freeze(
         fabrics=fabrics,
         classes=classes,
         policy=_policy(design.policy),
-        addressing=PlanAddressing(
-            loopback=addressing.loopback,
-            p2p=addressing.p2p,
-            mode=addressing.mode,
-            mtu=addressing.mtu,
-            even=addressing.even,
-        ),
+        addressing=_addressing(design.addressing),
         checks=(*plan_checks(choice), *circuits, *feature_checks(design, tables), *feeds.checks),
         requirements=requirements,
         bom=bom,
@@ -135,6 +112,31 @@ def freeze(
     return plan if _are_labels_good(design, plan, context) else None
 
 
+def _columns(
+    design: Design, placed: PlacedFabric, choice: Choice, pins: Pins, context: Context
+) -> tuple[PlanDevices, PlanLinks] | None:
+    """Return the devices with their names and numbers and the links, None when a pool of numbers is too small."""
+    names = device_names(placed.tables, _naming(design), pins)
+    numbers = number_fabrics(design, placed.tables, names, pins, context)
+    return None if numbers is None else (_devices(placed, names, numbers), _links(placed, choice, numbers))
+
+
+def _naming(design: Design) -> dict[str, str]:
+    return {"switch": design.naming.switch, "node": design.naming.node}
+
+
+def _with_lines(
+    design: Design, placed: PlacedFabric, choice: Choice, parts: dict[str, PlanPart], context: Context
+) -> tuple[dict[str, PlanPart], tuple[PlanLine, ...], tuple[PlanSignal, ...]]:
+    """Return the parts with those of the design's lines, the lines, and the signals that run over them."""
+    if not design.lines:
+        return parts, (), ()
+    from optidsl.plan.line_records import line_parts, plan_lines, plan_signals, with_lines
+
+    more = line_parts(design.lines, choice, design.catalog)
+    return with_lines(parts, more), plan_lines(design, placed, context), plan_signals(choice)
+
+
 def _are_labels_good(design: Design, plan: Plan, context: Context) -> bool:
     if not design.naming.labels:
         return True
@@ -143,7 +145,7 @@ def _are_labels_good(design: Design, plan: Plan, context: Context) -> bool:
     return are_labels_good(plan, design.naming.labels_span, context)
 
 
-def _header(design: Design, choice: Choice, naming: dict[str, str], sources: Iterable[SourceText]) -> PlanHeader:
+def _header(design: Design, choice: Choice, sources: Iterable[SourceText]) -> PlanHeader:
     return PlanHeader(
         schema_version=SCHEMA_VERSION,
         design=design.name,
@@ -154,25 +156,40 @@ def _header(design: Design, choice: Choice, naming: dict[str, str], sources: Ite
         emit=design.emit,
         proof=choice.proof,
         objective=choice.objective,
-        naming=naming,
+        naming=_naming(design),
         currency="" if design.purchase.is_empty else design.purchase.currency,
         cable_labels=design.naming.labels,
     )
 
 
-def _bom(
+def _figures(
     design: Design,
-    bom: tuple[PlanBomLine, ...],
-    fabrics: tuple[PlanFabric, ...],
-    segments: tuple[PlanSegment, ...],
-    groups: tuple[PlanGroup, ...],
+    tables: FabricTables,
+    network: Network,
     devices: PlanDevices,
-    links: PlanLinks,
-) -> tuple[PlanBomLine, ...]:
-    """Return the bill of material with prices, stock and fees, where the design's files state any."""
+    lines: tuple[PlanLine, ...],
+    context: Context,
+) -> tuple[tuple[PlanFabric, ...], tuple[PlanBomLine, ...], tuple[PlanRequirement, ...]]:
+    """Return the fabrics with their latencies, what is bought with its prices, stock and fees, and the promises."""
+    parts, groups, classes, links = network.parts, network.groups, network.classes, network.links
+    fabrics = plan_fabrics(tables.shapes, context)
+    things = (*bill_of_material(parts, groups, classes, devices, links), *line_things(parts, lines))
     sites = [site.address.parts[-1] for site in design.sites]
-    fees = fee_lines(design.purchase, fabrics, segments, groups, devices, links)
-    return (*priced(bom, design.purchase, sites), *fees)
+    fees = fee_lines(design.purchase, fabrics, network.segments, groups, devices, links)
+    bom = (*priced(things, design.purchase, sites), *fees)
+    values: Values = {**metrics(tables), **metric_values(parts, groups, classes, devices, links), **cost_values(bom)}
+    fabrics = with_latencies(design, fabrics, network, values)
+    return fabrics, bom, plan_requirements(design.requirements, values, context, design.purchase.currency)
+
+
+def _addressing(addressing: Addressing) -> PlanAddressing:
+    return PlanAddressing(
+        loopback=addressing.loopback,
+        p2p=addressing.p2p,
+        mode=addressing.mode,
+        mtu=addressing.mtu,
+        even=addressing.even,
+    )
 
 
 def _policy(policy: Policy) -> PlanPolicy:

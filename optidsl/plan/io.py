@@ -4,64 +4,43 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import MISSING
+from typing import Any, get_type_hints
 
-from pydantic import ValidationError
+from pydantic import ValidationError, create_model
 
+from optidsl._record import fields
 from optidsl.diag import UsageError
 from optidsl.plan.columns import dump_columns, load_columns
 from optidsl.plan.feed_model import PlanFeed
 from optidsl.plan.indices import check_indices
-from optidsl.plan.line_model import PlanLine, PlanSignal, PlanSpan, PlanTerm
+from optidsl.plan.line_model import PlanSpan, PlanTerm
 from optidsl.plan.model import (
     SCHEMA_VERSION,
     Plan,
-    PlanAddressing,
     PlanBomLine,
-    PlanCheck,
-    PlanClass,
     PlanDevices,
-    PlanFabric,
     PlanFact,
-    PlanGroup,
-    PlanHeader,
     PlanLinks,
-    PlanPart,
-    PlanPolicy,
     PlanRack,
-    PlanRequirement,
-    PlanSegment,
-    PlanTest,
-    PlanWaiver,
     Record,
 )
-from optidsl.plan.scale_up_model import PlanScaleUp
-from optidsl.plan.slice_model import PlanPatch, PlanSlice
 
 
-class PlanRecords(Record):
-    """The members of `plan.json` that are records, in order; `devices` and `links` follow as columns."""
+def _records() -> type[Record]:
+    """Return the members of a plan that are no columns, as one record."""
+    hints = get_type_hints(Plan)
+    members: dict[str, Any] = {
+        each.name: (hints[each.name], ... if each.default is MISSING else each.default)
+        for each in fields(Plan)
+        if each.name not in ("devices", "links")
+    }
+    doc = "The members of `plan.json` that are records, in order; `devices` and `links` follow as columns."
+    return create_model("PlanRecords", __base__=Record, __doc__=doc, **members)
 
-    header: PlanHeader
-    parts: dict[str, PlanPart]
-    racks: tuple[PlanRack, ...]
-    groups: tuple[PlanGroup, ...]
-    segments: tuple[PlanSegment, ...]
-    fabrics: tuple[PlanFabric, ...]
-    classes: tuple[PlanClass, ...]
-    policy: PlanPolicy
-    addressing: PlanAddressing
-    checks: tuple[PlanCheck, ...]
-    requirements: tuple[PlanRequirement, ...]
-    bom: tuple[PlanBomLine, ...]
-    waivers: tuple[PlanWaiver, ...] = ()
-    lines: tuple[PlanLine, ...] = ()
-    signals: tuple[PlanSignal, ...] = ()
-    tests: tuple[PlanTest, ...] = ()
-    scale_up: tuple[PlanScaleUp, ...] = ()
-    slices: tuple[PlanSlice, ...] = ()
-    patches: tuple[PlanPatch, ...] = ()
-    feeds: tuple[PlanFeed, ...] = ()
 
+PlanRecords = _records()
+"""The members of `plan.json` that are records."""
 
 _ONE_LINE = (PlanFact, PlanRack, PlanBomLine, PlanSpan, PlanTerm, PlanFeed)
 _encode = json.JSONEncoder(ensure_ascii=False).encode

@@ -32,23 +32,26 @@ class PlanFact(Record):
     confidence: str
 
 
+PartKind = Literal[
+    "transceiver",
+    "fiber_cable",
+    "direct_cable",
+    "fiber_grade",
+    "connector",
+    "attenuator",
+    "amplifier",
+    "mux",
+    "line",
+    "switch",
+    "server",
+]
+
+
 class PlanPart(Record):
     """A part that the plan uses. Fact names follow the catalogue's fields: `reach_mm.os2`, `power_max_mw`, …"""
 
     name: str
-    kind: Literal[
-        "transceiver",
-        "fiber_cable",
-        "direct_cable",
-        "fiber_grade",
-        "connector",
-        "attenuator",
-        "amplifier",
-        "mux",
-        "line",
-        "switch",
-        "server",
-    ]
+    kind: PartKind
     vendor: str
     part_numbers: tuple[str, ...]
     facts: dict[str, PlanFact]

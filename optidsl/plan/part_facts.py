@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import singledispatch
-from typing import Literal
 
 from optidsl.catalog.coherent import AmplifierModel, Coherent, MuxModel
 from optidsl.catalog.parts import (
@@ -29,23 +28,10 @@ from optidsl.catalog.parts import (
 )
 from optidsl.diag import InternalError
 from optidsl.plan.cage_facts import FactValue, Named, cage_facts, mode_fact
-from optidsl.plan.model import PlanFact, PlanPart
+from optidsl.plan.model import PartKind, PlanFact, PlanPart
 
 STRUCTURE = "structure"
 """Confidence of what a part *is* (its bores, ends, protocols), which the catalogue states without a document."""
-
-PartKind = Literal[
-    "transceiver",
-    "fiber_cable",
-    "direct_cable",
-    "fiber_grade",
-    "connector",
-    "attenuator",
-    "amplifier",
-    "mux",
-    "switch",
-    "server",
-]
 
 _KINDS: dict[type, PartKind] = {
     Transceiver: "transceiver",

@@ -55,7 +55,7 @@ class Figures:
         """Return a figure by name."""
         if name not in self._kept:
             pair = PAIRS.get(function_of(name))
-            if self.network.fabric.kind == "ocs_torus" and (pair is not None or name not in _OF_PORTS):
+            if self.network.is_patched and (pair is not None or name not in _OF_PORTS):
                 self._kept[name] = _over_circuits(self, name)
             else:
                 self._kept[name] = MEASURES[name](self) if pair is None else pair(self, name)

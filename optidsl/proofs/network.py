@@ -14,6 +14,9 @@ Mask = NDArray[np.bool_]
 _RELAYING = frozenset({"bcube"})
 """Kinds in which servers pass on what is not for them, so that they are vertices too."""
 
+_PATCHED = frozenset({"ocs_torus"})
+"""Kinds whose switches join two ports by a circuit: what they connect is not a graph of switches."""
+
 
 @record(frozen=True, slots=True)
 class Network:
@@ -40,6 +43,11 @@ class Network:
     node: I64
     seat_mbps: I64
     seat_link: I64
+
+    @property
+    def is_patched(self) -> bool:
+        """Tell whether its switches only patch circuits, so that their graph says nothing of paths."""
+        return self.fabric.kind in _PATCHED
 
     @property
     def size(self) -> int:
@@ -111,11 +119,6 @@ def network_of(plan: Plan, fabric: PlanFabric) -> Network:
         rate[links.segment[on_edge]],
         np.full(len(on_edge), -1, dtype=np.int64) if relays else on_edge.astype(np.int64),
     )
-
-
-def networks_of(plan: Plan) -> dict[str, Network]:
-    """Return every fabric of a plan as a graph, by name."""
-    return {fabric.name: network_of(plan, fabric) for fabric in plan.fabrics}
 
 
 @record(frozen=True, slots=True)

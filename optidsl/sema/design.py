@@ -209,10 +209,6 @@ class Policy:
     approved_only: Slot[bool] = Slot()
     osnr_margin_mdb: Slot[int] = Slot()  # lower bound
 
-    def waiver_of(self, name: str) -> Waiver | None:
-        """Return the first waiver of that name, whatever it is meant for."""
-        return next((waiver for waiver in self.waivers if waiver.name == name), None)
-
 
 @record(frozen=True, slots=True)
 class Addressing:

@@ -7,8 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import optidsl.pipeline as pipeline
-from optidsl.cli.files import lock_text_of
-from optidsl.cli.session import open_design, run_stages
+from optidsl.cli.session import open_as_locked, run_stages
 
 if TYPE_CHECKING:
     from optidsl.plan.model import Plan, PlanTest
@@ -18,9 +17,7 @@ _WORDS = {"holds": "ok", "fails": "fails", "unknown": "unknown"}
 
 def run(options: argparse.Namespace) -> int:
     """Run the tests of a design, and print one line for each."""
-    path, context = open_design(options)
-    if not options.param and options.environment is None:
-        context.options.lock_text = lock_text_of(path.parent / "optidsl.lock")
+    path, context = open_as_locked(options)
     context.options.tests = tuple(options.names) or None
     plans: list[Plan | None] = []
 

@@ -10,8 +10,36 @@ from math import prod
 
 import numpy as np
 
+from optidsl._record import record
 from optidsl.fabric.families.network import Ties
-from optidsl.fabric.tables import I64
+from optidsl.fabric.tables import I32, I64
+
+
+@record(frozen=True, slots=True)
+class Axes:
+    """What all grids of switches have in common: `down` endpoint ports, sizes and links by axis, no groups."""
+
+    down: int
+    dims: tuple[int, ...]
+    parallel: tuple[int, ...]
+
+    @property
+    def switches(self) -> int:
+        """Switches."""
+        return prod(self.dims)
+
+    @property
+    def groups(self) -> int:
+        """One: the axes of a grid are all alike."""
+        return 1
+
+    @property
+    def _axes(self) -> list[int]:
+        return [axis for axis, size in enumerate(self.dims) if size > 1]
+
+    def group_of(self) -> I32 | None:
+        """Return None: there are no groups."""
+        return None
 
 
 def clique_ties(dims: Sequence[int], axis: int, parallel: int, copies: int = 1) -> Ties:

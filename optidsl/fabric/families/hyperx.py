@@ -6,40 +6,22 @@ from math import prod
 
 from optidsl._record import record
 from optidsl.fabric.families.direct import Direct
-from optidsl.fabric.families.grids import clique_ties, fewest_around
+from optidsl.fabric.families.grids import Axes, clique_ties, fewest_around
 from optidsl.fabric.families.network import Dimension, NetworkAsk, Ties
 from optidsl.fabric.families.population import population
 from optidsl.fabric.refusal import Refusal
-from optidsl.fabric.tables import I32
 from optidsl.schema.families import axis_names
 
 
 @record(frozen=True, slots=True)
-class HyperX:
+class HyperX(Axes):
     """Switches at the points of a grid, every two that differ on one axis only joined by `parallel` links of it.
 
     Source: Ahn, Binkert, Davis, McLaren, Schreiber, HyperX: Topology, Routing, and Packaging of Efficient Large-Scale
     Networks (SC 2009): L axes of S_k switches, relative bandwidth K_k, T terminals a switch.
     """
 
-    down: int
-    dims: tuple[int, ...]
-    parallel: tuple[int, ...]
     is_mesh: bool = False  # one axis, told as a full mesh
-
-    @property
-    def switches(self) -> int:
-        """Switches."""
-        return prod(self.dims)
-
-    @property
-    def groups(self) -> int:
-        """One: the axes of a grid are all alike."""
-        return 1
-
-    @property
-    def _axes(self) -> list[int]:
-        return [axis for axis, size in enumerate(self.dims) if size > 1]
 
     @property
     def dimensions(self) -> tuple[Dimension, ...]:
@@ -87,10 +69,6 @@ class HyperX:
         """Return the links along an axis."""
         axis = self._axes[dimension]
         return clique_ties(self.dims, axis, self.parallel[axis])
-
-    def group_of(self) -> I32 | None:
-        """Return None: there are no groups."""
-        return None
 
 
 def _network(ask: NetworkAsk) -> HyperX | Refusal:

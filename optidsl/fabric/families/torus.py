@@ -6,39 +6,21 @@ from math import prod
 
 from optidsl._record import record
 from optidsl.fabric.families.direct import Direct
-from optidsl.fabric.families.grids import fewest_around, ring_ties
+from optidsl.fabric.families.grids import Axes, fewest_around, ring_ties
 from optidsl.fabric.families.network import Dimension, NetworkAsk, Ties
 from optidsl.fabric.refusal import Refusal, words
-from optidsl.fabric.tables import I32
 from optidsl.schema.families import axis_names
 
 
 @record(frozen=True, slots=True)
-class Grid:
+class Grid(Axes):
     """A torus or a mesh: switches at the points of a grid, joined to their neighbours by `parallel` links an axis.
 
     Source: Dally and Towles, Principles and Practices of Interconnection Networks (2004), chapter 5.
     Assumes: an axis of 2 is a single hop, not a ring of two links.
     """
 
-    down: int
-    dims: tuple[int, ...]
-    parallel: tuple[int, ...]
     is_closed: bool
-
-    @property
-    def switches(self) -> int:
-        """Switches."""
-        return prod(self.dims)
-
-    @property
-    def groups(self) -> int:
-        """One: a grid has no groups."""
-        return 1
-
-    @property
-    def _axes(self) -> list[int]:
-        return [axis for axis, size in enumerate(self.dims) if size > 1]
 
     @property
     def dimensions(self) -> tuple[Dimension, ...]:
@@ -106,10 +88,6 @@ class Grid:
         """Return the links along an axis."""
         axis = self._axes[dimension]
         return ring_ties(self.dims, axis, self.parallel[axis], self.is_closed)
-
-    def group_of(self) -> I32 | None:
-        """Return None: a grid has no groups."""
-        return None
 
 
 def _network(ask: NetworkAsk) -> Grid | Refusal:
