@@ -64,6 +64,9 @@ bench: setup  ## measure; writes JSON to build/bench
 	@mkdir -p build/bench
 	$(BIN)/python tests/bench/run.py --json build/bench/figures.json
 	$(BIN)/python tests/bench/proofs.py
+	$(BIN)/python tests/bench/choice.py
+	$(BIN)/python tests/bench/why_not.py
+	$(BIN)/python tests/bench/plan_diff.py
 
 fmt: setup  ## format the code and mend what ruff can mend
 	$(BIN)/ruff format .

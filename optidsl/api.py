@@ -79,7 +79,7 @@ def _compile(root: str, context: Context) -> Result:
 def check_text(text: str, *, others: dict[str, str] | None = None, options: Options | None = None) -> Result:
     """Run every stage up to the choice of parts; the result has no plan, only diagnostics."""
     context = Context(TextLoader({**(others or {}), "design.optd": text}), options or Options())
-    pipeline.check("design.optd", context)
+    pipeline.judged("design.optd", context)
     return Result(None, tuple(context.sink.sorted()), context.sources, {}, "")
 
 
@@ -89,7 +89,7 @@ def check_file(path: str | Path, *, options: Options | None = None) -> Result:
 
     file = Path(path)
     context = context_for(file, options or Options())
-    pipeline.check(file.name, context)
+    pipeline.judged(file.name, context)
     return Result(None, tuple(context.sink.sorted()), context.sources, {}, "")
 
 

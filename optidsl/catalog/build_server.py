@@ -22,7 +22,7 @@ def server_model(reader: Reader) -> ServerModel:
         gpus=reader.count_fact("gpus"),
         units=reader.scaled_fact("units", "U"),
         power_max_mw=reader.scaled_fact("power_max", "mW"),
-        nics=tuple(_nic(reader.child(child)) for child in reader.entity.of_kind("nic")),
+        nics=tuple(_nic(reader.child(nic)) for nic in sorted(reader.entity.of_kind("nic"), key=lambda nic: nic.name)),
         scale_up=scale_up_of(reader),
     )
 

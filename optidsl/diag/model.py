@@ -43,11 +43,15 @@ class Edit:
 
 @record(frozen=True, slots=True)
 class Fix:
-    """A change that was tried. `safe` fixes keep the meaning, `unsafe` ones change the design."""
+    """A change that was tried. `safe` fixes keep the meaning, `unsafe` ones change the design.
+
+    `price` is what the design comes to with it, in a few words: `cheapest`, `+3.5 kW, +1 optic SKU`.
+    """
 
     title: str
     edits: tuple[Edit, ...] = ()
     applicability: Applicability = "display"
+    price: str = ""
 
 
 @record(frozen=True, slots=True)

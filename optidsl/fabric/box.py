@@ -81,8 +81,7 @@ class Box:
 
     def least_up(self, down: int, ratio: Fraction) -> int:
         """Return the fewest up ports for which `down` ports are oversubscribed by at most `ratio`."""
-        needed = Fraction(down * self.down_mbps, self.up_mbps) / ratio
-        return -(-needed.numerator // needed.denominator)
+        return -(-down * self.down_mbps * ratio.denominator // (self.up_mbps * ratio.numerator))
 
     def ratio(self, down: int, up: int) -> Fraction:
         """Return the oversubscription of `down` ports over `up` ports."""

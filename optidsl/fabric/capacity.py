@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from optidsl.fabric.demand import Sizes
-from optidsl.fabric.edge import Seats
+from optidsl.fabric.seating import Seats
 
 
 def oversubscription(sizes: Sizes, planes: Sequence[Seats]) -> tuple[tuple[int, int], ...]:

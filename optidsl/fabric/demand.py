@@ -106,6 +106,7 @@ class Sizes:
     It is 0 where the uplinks of tier i are dealt in turn over those above, for they do not divide evenly.
 
     With three tiers, pods are runs of leaves: the first `full_pods` have `pod_leaves`, the others `pod_step` fewer.
+    Where leaves in service are in others, `leaf_pods` has the pod of each; none has more than `pod_leaves`.
     """
 
     ask: Ask
@@ -118,6 +119,7 @@ class Sizes:
     pod_leaves: int = 0
     pod_step: int = 0
     full_pods: int = 0
+    leaf_pods: tuple[int, ...] = ()
 
     @property
     def switches(self) -> int:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from optidsl._columns import distinct, distinct_rows
 from optidsl._record import record, replace
 from optidsl.diag import InternalError
-from optidsl.fabric.demand import Demand, LeafSizes
+from optidsl.fabric.demand import Demand
 from optidsl.fabric.refusal import Refusal, count_of
 from optidsl.fabric.tables import I32, I64
 from optidsl.sema.design import Design, Endpoint, Fabric, NodeGroup
@@ -23,25 +23,20 @@ class Edge:
     """Endpoint ports in the order of endpoints, node keys and ports, shape `(n_ports,)`.
 
     `device` is the row of the node in the device table, `port` the index in its port map; `rail` is -1 where the
-    port has none; `index` counts the ports of one NIC role from 0.
+    port has none; `index` counts the ports of one NIC role from 0. `term` is the row of `Fabric.endpoints`, `key` the
+    key of the node: its number in order of the group, from 1, where keys are no positive numbers.
     """
 
     device: I32
     port: I32
     rail: I32
     index: I32
+    term: I32
+    key: I64
 
     def select(self, mask: Mask) -> Edge:
         """Return the ports under a mask, in order."""
-        return Edge(self.device[mask], self.port[mask], self.rail[mask], self.index[mask])
-
-
-@record(frozen=True, slots=True)
-class Seats:
-    """The leaf (within its plane) and leaf port index of every port of an `Edge`, shape `(n_ports,)`."""
-
-    leaf: I64
-    port: I64
+        return Edge(*(getattr(self, name)[mask] for name in Edge.__slots__))
 
 
 def node_firsts(nodes: Sequence[NodeGroup]) -> list[int]:
@@ -61,18 +56,23 @@ def node_count(group: NodeGroup) -> int:
 def edge_of(design: Design, fabric: Fabric) -> Edge:
     """Return the endpoint ports of a fabric."""
     firsts = node_firsts(design.nodes)
-    parts = [_role_edge(design.nodes[each.node], each, firsts[each.node]) for each in fabric.endpoints]
+    parts = [
+        _role_edge(design.nodes[each.node], each, firsts[each.node], term) for term, each in enumerate(fabric.endpoints)
+    ]
     if not parts:
-        return Edge(*(np.zeros(0, np.int32) for _ in range(4)))
-    return Edge(
-        np.concatenate([part.device for part in parts]),
-        np.concatenate([part.port for part in parts]),
-        np.concatenate([part.rail for part in parts]),
-        np.concatenate([part.index for part in parts]),
-    )
+        none = np.zeros(0, np.int32)
+        return Edge(none, none, none, none, none, np.zeros(0, np.int64))
+    return Edge(*(np.concatenate([getattr(part, name) for part in parts]) for name in Edge.__slots__))
 
 
-def _role_edge(group: NodeGroup, endpoint: Endpoint, first: int) -> Edge:
+def _number_keys(group: NodeGroup) -> I64:
+    """Return the keys of a group as positive numbers; its ranks from 1 where they are no such numbers."""
+    keys = [key for key in group.keys or () if isinstance(key, int) and key > 0]
+    count = node_count(group)
+    return np.array(keys if len(keys) == count else range(1, count + 1), np.int64)
+
+
+def _role_edge(group: NodeGroup, endpoint: Endpoint, first: int, term: int) -> Edge:
     role = endpoint.nic
     nic, offset = group.model.nic(role), 0
     for each in group.model.nics:
@@ -89,6 +89,8 @@ def _role_edge(group: NodeGroup, endpoint: Endpoint, first: int) -> Edge:
         np.tile(index + np.int32(offset), count),
         np.tile(rails, count),
         np.tile(index, count),
+        np.full(count * n_ports, term, np.int32),
+        np.repeat(_number_keys(group), n_ports),
     )
     return edge if endpoint.rails is None else edge.select(np.isin(edge.rail, endpoint.rails))
 
@@ -125,7 +127,7 @@ def dealt(fabric: Fabric, edge: Edge) -> list[Edge] | Refusal:
 def turn_on_rail(edge: Edge) -> I64:
     """Return how many ports of the same node and rail stand before each port; of ports without a rail, their index."""
     n_rails = int(edge.rail.max(initial=-1)) + 1
-    turn = _occurrence(edge.device.astype(np.int64) * (n_rails + 1) + edge.rail)
+    turn = occurrence(edge.device.astype(np.int64) * (n_rails + 1) + edge.rail)
     return np.where(edge.rail >= 0, turn, edge.index.astype(np.int64))
 
 
@@ -229,38 +231,7 @@ def _railed_demand(edge: Edge) -> Demand:
     )
 
 
-def seats(edge: Edge, demand: Demand, leaf: LeafSizes) -> Seats:
-    """Give every endpoint port of a plane its leaf and leaf port.
-
-    Without rails ports fill leaf after leaf. With rails, leaf `(unit, rail)` is number `unit * rails + rail`, and
-    node n of a unit takes down ports from `n * width`; loose ports take what is left, one per leaf and round, from
-    the last unit's first rail upwards.
-    """
-    if not demand.rails:
-        order = np.arange(len(edge.device), dtype=np.int64)
-        return Seats(order // leaf.down, order % leaf.down)
-    is_railed = edge.rail >= 0
-    leaf_of, port_of = (np.zeros(len(edge.device), np.int64) for _ in range(2))
-    railed = edge.select(is_railed)
-    leaf_of[is_railed], port_of[is_railed] = _railed_seats(railed, demand, leaf)
-    n_loose = len(edge.device) - len(railed.device)
-    if n_loose:
-        loose = _loose_seats(leaf_of[is_railed], port_of[is_railed], demand.rails, leaf, n_loose)
-        leaf_of[~is_railed], port_of[~is_railed] = loose
-    return Seats(leaf_of, port_of)
-
-
-def _railed_seats(edge: Edge, demand: Demand, leaf: LeafSizes) -> tuple[I64, I64]:
-    _, first, inverse, _ = distinct_rows(edge.device)
-    number = np.empty(len(first), np.int64)  # nodes by first appearance
-    number[np.argsort(first, kind="stable")] = np.arange(len(first))
-    node = number[inverse]
-    rail = np.searchsorted(distinct(edge.rail), edge.rail).astype(np.int64)
-    unit, seat = node // leaf.nodes_per_unit, node % leaf.nodes_per_unit
-    return unit * demand.rails + rail, seat * demand.width + _occurrence(node * demand.rails + rail)
-
-
-def _occurrence(keys: I64) -> I64:
+def occurrence(keys: I64) -> I64:
     """Return how many equal keys stand before each position."""
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]
@@ -269,11 +240,3 @@ def _occurrence(keys: I64) -> I64:
     result = np.empty(len(keys), np.int64)
     result[order] = np.arange(len(keys)) - np.repeat(starts, lengths)
     return result
-
-
-def _loose_seats(taken_leaf: I64, taken_port: I64, rails: int, leaf: LeafSizes, n_loose: int) -> tuple[I64, I64]:
-    is_free = np.ones((leaf.count, leaf.down), np.bool_)
-    is_free[taken_leaf, taken_port] = False
-    free_leaf, free_port = np.nonzero(is_free)
-    order = np.lexsort((free_leaf % rails, -(free_leaf // rails), _occurrence(free_leaf)))[:n_loose]
-    return free_leaf[order], free_port[order]

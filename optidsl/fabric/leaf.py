@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from optidsl.diag import Span
 from optidsl.fabric.breakout import seat_limits, seat_notes, seats_text
 from optidsl.fabric.demand import Ask, LeafSizes
@@ -87,21 +89,21 @@ def _exact_step(ask: Ask) -> int:
 
 
 def _largest_down(ask: Ask) -> int | None:
-    tier, box = ask.tiers[0], ask.boxes[0]
+    tier, box, ratio = ask.tiers[0], ask.boxes[0], leaf_ratio(ask)
     for down in range(box.capacity, 0, -1):
         if not allows(tier.down, down):
             continue
         if len(ask.tiers) == 1:
             return down
-        up = _meeting_up(ask, down)
+        up = _meeting_up(ask, down, ratio)
         if up is not None and box.fits(down, up):
             return down
     return None
 
 
-def _meeting_up(ask: Ask, down: int) -> int | None:
-    """Return the fewest allowed uplinks that meet the ratio, None when none does."""
-    tier, box, ratio = ask.tiers[0], ask.boxes[0], leaf_ratio(ask)
+def _meeting_up(ask: Ask, down: int, ratio: Fraction) -> int | None:
+    """Return the fewest allowed uplinks that meet the ratio of the leaf, None when none does."""
+    tier, box = ask.tiers[0], ask.boxes[0]
     least = box.least_up(down, ratio)
     if tier.up.value is not None:
         return tier.up.value if tier.up.value >= least else None
@@ -115,7 +117,7 @@ def _up(ask: Ask, down: int) -> int | Refusal:
     tier, box = ask.tiers[0], ask.boxes[0]
     if len(ask.tiers) == 1:
         return 0 if box.fits(down, 0) else _too_many_ports(ask, down, 0)
-    up = _meeting_up(ask, down)
+    up = _meeting_up(ask, down, leaf_ratio(ask))
     if up is None:
         return _no_up(ask, down)
     if not box.fits(down, up):
@@ -167,9 +169,10 @@ def _coming_to(ask: Ask, down: int) -> str:
 
 
 def _too_many_ports(ask: Ask, down: int, up: int) -> Refusal:
-    tier, box = ask.tiers[0], ask.boxes[0]
+    tier, box, ratio = ask.tiers[0], ask.boxes[0], leaf_ratio(ask)
     needed = box.cages_for(down, up)
-    fitting = [d for d in range(1, down) if (u := (_meeting_up(ask, d) if up else 0)) is not None and box.fits(d, u)]
+    ups = ((d, _meeting_up(ask, d, ratio) if up else 0) for d in range(1, down))
+    fitting = [d for d, u in ups if u is not None and box.fits(d, u)]
     sides = f"{down} ports down and {up} up" if up else f"{down} ports down"
     if needed > box.cages:
         what = f"{needed} cages of a `{box.model.name}`, which has {box.cages}: {needed - box.cages} too many"

@@ -8,9 +8,11 @@ import numpy as np
 
 from optidsl._record import record
 from optidsl.fabric.demand import Sizes
-from optidsl.fabric.edge import Edge, Seats
+from optidsl.fabric.edge import Edge, occurrence
+from optidsl.fabric.keys import TreeKeys
 from optidsl.fabric.ports import up_start
 from optidsl.fabric.refusal import Refusal
+from optidsl.fabric.seating import Seats
 from optidsl.fabric.tables import I64, LinkTable
 
 
@@ -25,35 +27,39 @@ class Rows:
     rail: I64
 
 
-def endpoint_rows(edge: Edge, seat: Seats, leaf_first: int) -> Rows:
-    """Return the links of a plane's endpoint ports to their leaves; the first leaf is device `leaf_first`."""
+def endpoint_rows(edge: Edge, seat: Seats) -> Rows:
+    """Return the links of a plane's endpoint ports to their leaves."""
     return Rows(
         edge.device.astype(np.int64),
         edge.port.astype(np.int64),
-        leaf_first + seat.leaf,
+        seat.leaf,
         seat.port,
         edge.rail.astype(np.int64),
     )
 
 
-def leaf_rows(sizes: Sizes, leaf_first: int, spine_first: int) -> Rows:
+def leaf_rows(sizes: Sizes, keys: TreeKeys) -> Rows:
     """Return leaf uplinks: uplink i of a leaf goes to spine `i // parallel` of its pod, on ports in leaf order.
 
+    Where switches are retired and the boxes have room, ports go by the slots of `keys`, those of retired ones free.
     Dealt in turn, the uplinks of a pod go to its spines one after another, leaf after leaf.
     """
     leaves, up, parallel = sizes.counts[0], sizes.leaf.up, sizes.parallel[0]
     leaf = np.repeat(np.arange(leaves, dtype=np.int64), up)
     uplink = np.tile(np.arange(up, dtype=np.int64), leaves)
-    pod = leaf_pods(sizes)[leaf]
-    position = leaf - pod_starts(sizes)[pod]
+    pods = leaf_pods(sizes)
+    pod, position = pods[leaf], occurrence(pods)[leaf]
     spines_per_pod = sizes.counts[1] // sizes.pods
-    sizes_of_pods = np.diff(np.append(pod_starts(sizes), leaves))
+    sizes_of_pods = np.bincount(pods, minlength=sizes.pods)
     set_ = _Set(position, uplink, sizes_of_pods[pod], up, spines_per_pod, parallel)
     above, port = set_.ends(sizes.ask.connect(1).scheme)
+    if parallel and sizes.pods == 1:
+        uplink = uplink + (keys.above[above] - above) * parallel
+        port = port + (keys.below[leaf] - leaf) * parallel
     return Rows(
-        leaf_first + leaf,
+        leaf,
         up_start(sizes.ask.boxes[0], sizes.leaf.down) + uplink,
-        spine_first + pod * spines_per_pod + above,
+        pod * spines_per_pod + above,
         port,
         np.full(len(leaf), -1, np.int64),
     )
@@ -98,7 +104,7 @@ def scheme_refusal(sizes: Sizes) -> Refusal | None:
         if not connect.scheme:
             continue
         above = per_pod if level == 1 else sizes.counts[2] // per_pod
-        below = [sizes.pods] if level == 2 else np.diff(np.append(pod_starts(sizes), sizes.counts[0])).tolist()
+        below = [sizes.pods] if level == 2 else np.bincount(leaf_pods(sizes), minlength=sizes.pods).tolist()
         odd = next((each for each in below if each % above), 0) if "own_first" in connect.scheme else 0
         if sizes.parallel[level - 1] and not odd:
             continue
@@ -116,7 +122,7 @@ def scheme_refusal(sizes: Sizes) -> Refusal | None:
     return None
 
 
-def spine_rows(sizes: Sizes, spine_first: int, core_first: int) -> Rows:
+def spine_rows(sizes: Sizes) -> Rows:
     """Return spine uplinks: position j of every pod goes to core group j, on ports in pod order."""
     spines, up, parallel = sizes.counts[1], sizes.up[1], sizes.parallel[1]
     spines_per_pod = spines // sizes.pods
@@ -127,16 +133,16 @@ def spine_rows(sizes: Sizes, spine_first: int, core_first: int) -> Rows:
     set_ = _Set(pod, uplink, np.full(len(spine), sizes.pods, np.int64), up, cores_per_position, parallel)
     above, port = set_.ends(sizes.ask.connect(2).scheme)
     return Rows(
-        spine_first + spine,
+        spine,
         up_start(sizes.ask.boxes[1], sizes.down[1]) + uplink,
-        core_first + position * cores_per_position + above,
+        position * cores_per_position + above,
         port,
         np.full(len(spine), -1, np.int64),
     )
 
 
-def pod_starts(sizes: Sizes) -> I64:
-    """Return the first leaf of every pod, shape `(n_pods,)`."""
+def _pod_starts(sizes: Sizes) -> I64:
+    """Return the first leaf of every pod where pods are runs, shape `(n_pods,)`."""
     if sizes.pods == 1:
         return np.zeros(1, np.int64)
     pod = np.arange(sizes.pods, dtype=np.int64)
@@ -146,8 +152,10 @@ def pod_starts(sizes: Sizes) -> I64:
 
 def leaf_pods(sizes: Sizes) -> I64:
     """Return the pod of every leaf, shape `(n_leaves,)`."""
+    if sizes.leaf_pods:
+        return np.array(sizes.leaf_pods, np.int64)
     leaf = np.arange(sizes.counts[0], dtype=np.int64)
-    return np.searchsorted(pod_starts(sizes), leaf, side="right").astype(np.int64) - 1
+    return np.searchsorted(_pod_starts(sizes), leaf, side="right").astype(np.int64) - 1
 
 
 def link_table(rows: Sequence[tuple[int, Rows]]) -> LinkTable:

@@ -25,6 +25,7 @@ def metrics(tables: FabricTables) -> dict[str, Fraction | None]:
         is_known = bisection is not None
         found[f"{name}.oversubscription"] = total_oversubscription(shape.oversubscription) if is_known else None
         found[f"{name}.hops"] = Fraction(shape.hops)
+        found[f"{name}.switches"] = Fraction(sum(shape.counts))
         found[f"{name}.links"] = Fraction(_link_count(tables, index))
     return found
 

@@ -122,6 +122,7 @@ def device_names(
             key: int | _Text = _Text(devices.key[row])
             if group.node is not None and group.node.keys is not None and isinstance(group.node.keys[ordinal], int):
                 key = int(devices.key[row])
+            index = ordinal + 1 if group.node is not None else int(devices.key[row])
             names.append(
                 template.format(
                     **fixed,
@@ -131,7 +132,7 @@ def device_names(
                     rack=_Text(place.rack),
                     pod=pod + 1 if pod >= 0 else _Text(""),
                     key=key,
-                    index=ordinal + 1,
+                    index=index,
                 )
             )
     return tuple(names)

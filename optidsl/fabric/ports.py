@@ -146,6 +146,11 @@ def _switch_port(model: SwitchModel, cage: int, bore: int, mode: BreakoutMode, r
     return _Port(name, alias, cage, bore, lane, lanes, mode.rate_mbps, role, str(cage + 1))
 
 
+def port_names(model: SwitchModel, cage: int, mode: BreakoutMode, first: int) -> list[str]:
+    """Return the names of the ports of a cage in a mode; `first` is the index of its first port in the box."""
+    return [_switch_port(model, cage, bore, mode, UNUSED, first + bore).name for bore in range(mode.ports)]
+
+
 def _bad_template(model: SwitchModel, what: str) -> Refusal:
     return Refusal(
         "port-name-template",

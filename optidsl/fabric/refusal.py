@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from optidsl._record import record
-from optidsl.diag import Diagnostic, Label, Sink, Span
+from optidsl.diag import Diagnostic, Fix, Label, Sink, Span
 from optidsl.sema.slot import Slot
 
 
@@ -19,11 +19,15 @@ class Refusal:
     label: str = ""
     notes: tuple[str, ...] = ()
     helps: tuple[str, ...] = ()
+    secondary: tuple[Label, ...] = ()
+    fixes: tuple[Fix, ...] = ()
 
     def emit(self, sink: Sink, notes: tuple[str, ...] = ()) -> None:
         """Put the refusal into the sink as an error, with further notes."""
         primary = Label(self.span, self.label)
-        sink.emit(Diagnostic(self.name, "error", self.message, primary, (), self.notes + notes, self.helps))
+        notes = self.notes + notes
+        told = Diagnostic(self.name, "error", self.message, primary, self.secondary, notes, self.helps, self.fixes)
+        sink.emit(told)
 
 
 def allows(slot: Slot[int], value: int) -> bool:

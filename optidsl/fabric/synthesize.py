@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from optidsl.fabric.edge import dealt, edge_of, node_count, node_firsts
 from optidsl.fabric.families import family
 from optidsl.fabric.families.contract import NODES, Built, Plane, Run
 from optidsl.fabric.fec import report_fec
+from optidsl.fabric.keys import report_retired
 from optidsl.fabric.links import Rows, link_table
 from optidsl.fabric.names import device_names, names_place, report_names, template_refusal
 from optidsl.fabric.needs import report_needs
@@ -27,8 +28,16 @@ from optidsl.sema.design import Design, Endpoint, Fabric
 from optidsl.sema.design_place import Address
 
 
-def synthesize(design: Design, context: Context) -> FabricTables | None:
-    """Return the devices, ports and links of every fabric, or None after errors in the sink."""
+def synthesize(
+    design: Design, context: Context, why: Callable[[Fabric, Refusal], Refusal] | None = None
+) -> FabricTables | None:
+    """Return the devices, ports and links of every fabric, or None after errors in the sink.
+
+    Args:
+        design: the design.
+        context: the sink.
+        why: asked to say more of a fabric that is refused; None where the refusal is not told.
+    """
     refusals = [*_port_conflicts(design)]
     template = template_refusal(design)
     if template is not None:
@@ -37,7 +46,7 @@ def synthesize(design: Design, context: Context) -> FabricTables | None:
     for fabric in design.fabrics:
         result = _nic_refusal(design, fabric) or _build(design, fabric)
         if isinstance(result, Refusal):
-            refusals.append(result)
+            refusals.append(result if why is None else why(fabric, result))
         else:
             built.append(result)
     refusals += _mode_conflicts(design, built)
@@ -46,9 +55,15 @@ def synthesize(design: Design, context: Context) -> FabricTables | None:
             refusal.emit(context.sink)
         return None
     tables = _tables(design, built)
+    if context.pins.cables:
+        from optidsl.fabric.keep import keep
+
+        tables = keep(tables, context.pins, context)
     report_doubts(design.catalog, _parts_in_use(design, built), context.sink)
     report_needs(design, tables, context)
     report_fec(design, tables, context)
+    levels = ((each.fabric.name, level.tier, level.keys) for each in built for level in each.levels)
+    report_retired(levels, context.sink)
     if not names_place(design):
         report_names(design, tables.groups, tables.devices.name, context.sink)
     return None if context.sink.has_errors else tables
@@ -205,6 +220,8 @@ def _switch_group(each: Built, plane: int, number: int, first: int) -> DeviceGro
         first,
         level.count,
         level.order,
+        level.keys,
+        level.per_pod,
     )
 
 
@@ -224,7 +241,7 @@ def _devices(
             _set_pods(plane, first, pod, rail)
     keys: list[str] = []
     for group in groups:
-        given = group.node.keys if group.node is not None else range(1, group.count + 1)
+        given = group.node.keys if group.node is not None else group.keys or range(1, group.count + 1)
         keys.extend(("",) if given is None else (str(key) for key in given))
     group_of = np.repeat(np.arange(len(groups), dtype=np.int32), counts)
     ordinal = np.concatenate([np.arange(count, dtype=np.int32) for count in counts] or [np.zeros(0, np.int32)])

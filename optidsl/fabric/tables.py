@@ -72,6 +72,8 @@ class DeviceGroup:
     first: int  # row of the first device in DeviceTable
     count: int
     order: CageOrder | None = None  # of switches
+    keys: tuple[int, ...] | None = None  # of switches; 1, 2, 3, … when None
+    per_pod: int = 0  # the most switches that a pod could have where keys count pods, as 203
 
 
 @record(frozen=True, slots=True)

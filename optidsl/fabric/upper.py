@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from optidsl._record import record
 from optidsl.fabric.box import Box
 from optidsl.fabric.breakout import seat_notes
 from optidsl.fabric.demand import Ask, LeafSizes, Sizes
+from optidsl.fabric.keys import kept_keys
 from optidsl.fabric.leaf import up_choices
 from optidsl.fabric.refusal import Refusal, allows, count_of, nearest, wish, words
 from optidsl.fabric.tapering import decided_ratio
@@ -54,6 +56,7 @@ class _Pods:
     spine_down: int
     spine_up: int
     cores_per_position: int
+    homes: tuple[int, ...] = ()  # pod of each run of leaves, where some are in service
 
     @property
     def cores(self) -> int:
@@ -106,7 +109,15 @@ def _three(ask: Ask, leaf: LeafSizes, found: _Pods, step: int) -> Sizes:
         found.pod_leaves,
         step,
         groups % found.pods or found.pods,
+        _leaf_pods(found, groups, step),
     )
+
+
+def _leaf_pods(found: _Pods, groups: int, step: int) -> tuple[int, ...]:
+    """Return the pod of every leaf; none where pods are the runs that they would be anyhow."""
+    few, more = divmod(groups, found.pods)
+    runs = tuple(pod for pod in range(found.pods) for _ in range(few + (pod < more)))
+    return tuple(pod for pod in found.homes for _ in range(step)) if found.homes not in ((), runs) else ()
 
 
 def top_ports(box: Box, tier: Tier) -> int | Refusal:
@@ -154,7 +165,8 @@ def _middle_down(box: Box, tier: Tier) -> int | None:
     for down in range(box.capacity, 0, -1):
         if allows(tier.down, down):
             up = tier.up.value if tier.up.value is not None else box.least_up(down, ratio)
-            if box.ratio(down, up) <= ratio and box.fits(down, up):
+            is_met = down * box.down_mbps * ratio.denominator <= up * box.up_mbps * ratio.numerator
+            if is_met and box.fits(down, up):
                 return down
     return None
 
@@ -180,13 +192,54 @@ def _pod_choices(ask: Ask, leaf: LeafSizes, spine_most: int, core_most: int) -> 
     groups = leaf.count // step
     fewest = -(-groups // (spine_most // step))
     for up in up_choices(ask, leaf):
-        for pods in range(fewest, min(groups, core_most) + 1):
-            pod_leaves = -(-groups // pods) * step
+        for pods, homes in _homes(ask, leaf, step, fewest, min(groups, core_most), spine_most // step):
+            pod_leaves = (max(Counter(homes).values()) if homes else -(-groups // pods)) * step
             for spines in _above(ask, 1, pod_leaves, up, spine_most):
                 down = -(-pod_leaves * up // spines)
                 spine_up = _middle_up(ask, down)
                 for cores in _above(ask, 2, pods, spine_up, core_most) if spine_up else ():
-                    yield _Pods(up, pods, pod_leaves, spines, down, spine_up or 0, cores)
+                    yield _Pods(up, pods, pod_leaves, spines, down, spine_up or 0, cores, homes)
+
+
+def _homes(
+    ask: Ask, leaf: LeafSizes, step: int, fewest: int, most: int, room: int
+) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Yield numbers of pods and the pod of every run of leaves, none where they are as even as can be.
+
+    Runs in service stay, and new ones go to the pod with the fewest, whatever pods there are besides.
+
+    Args:
+        ask: the fabric, with the pods in service.
+        leaf: its leaves.
+        step: leaves of a run.
+        fewest: pods that there are at least.
+        most: pods that there are at most.
+        room: runs of leaves that a pod takes.
+    """
+    if ask.fabric.kept_pods:
+        keys = kept_keys(ask.tiers[0], leaf.count)[::step]
+        held = [ask.fabric.kept_pods.get(key, -1) for key in keys]
+        numbers = {pod: at for at, pod in enumerate(sorted({*held} - {-1}))}
+        last = min(most, len(numbers) + held.count(-1))
+        for pods in range(max(fewest, len(numbers)), last + 1):
+            homes = _filled([numbers.get(pod, -1) for pod in held], pods)
+            counts = Counter(homes)
+            if len(counts) == pods and max(counts.values()) <= room:
+                yield pods, homes
+    for pods in range(fewest, most + 1):
+        yield pods, ()
+
+
+def _filled(held: Sequence[int], pods: int) -> tuple[int, ...]:
+    """Return the pod of everything: the one it has, else the first of those with the fewest."""
+    counts = [held.count(pod) for pod in range(pods)]
+    found: list[int] = []
+    for pod in held:
+        if pod < 0:
+            pod = counts.index(min(counts))
+            counts[pod] += 1
+        found.append(pod)
+    return tuple(found)
 
 
 def _meets(ask: Ask, pods: _Pods) -> bool:

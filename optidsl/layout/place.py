@@ -19,7 +19,7 @@ def place(design: Design, tables: FabricTables, context: Context) -> PlacedFabri
     racks = rack_table(design, context.sink)
     if racks is None:
         return None
-    standing = stand(design, tables, racks, context.sink)
+    standing = stand(design, tables, racks, context.sink, context.pins)
     if context.sink.has_errors:
         return None
     if names_place(design):

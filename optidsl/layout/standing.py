@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from optidsl._pins import Pins
 from optidsl._record import field, record
 from optidsl.diag import Label, Sink, Span
 from optidsl.fabric.refusal import count_of, words
 from optidsl.fabric.tables import DeviceGroup, FabricTables
+from optidsl.layout.gaps import gaps_of
 from optidsl.layout.racks import racks_by_group
 from optidsl.layout.tables import I32, RackTable
 from optidsl.sema.design import Design
@@ -32,6 +35,8 @@ class _Floor:
     racks: RackTable
     taken: list[bytearray]
     standing: Standing
+    gaps: Mapping[int, int] = field(default_factory=dict)  # places to keep free before a device
+    kept: frozenset[int] = frozenset()  # devices that stand where a lock has them
 
     def seat_at(self, device: int, rack: int, height: int, unit: int) -> bool:
         """Stand a device at a rack unit if that is free; a device of unknown height takes no RU."""
@@ -65,6 +70,11 @@ class _Ring:
     limit: int | None
     counts: dict[int, int] = field(default_factory=dict)
     turn: int = 0
+    has_gaps: bool = False  # some units of a rack may be taken before those ahead of them
+
+    def follow(self, rack: int) -> None:
+        """Take the turn after a device that stands already."""
+        self.turn = next((at + 1 for at, line in enumerate(self.lines) if rack in line), self.turn)
 
     def take(self, floor: _Floor, device: int, height: int, place: Place | None) -> bool:
         """Stand a device in the next line with room; a rack found full is never tried again."""
@@ -78,7 +88,7 @@ class _Ring:
                 number = self.counts.get(rack, 0)
                 has_turn = self.limit is None or number < self.limit
                 if has_turn and (
-                    floor.seat_at(device, rack, height, place.units[number])
+                    any(floor.seat_at(device, rack, height, unit) for unit in self._units(place.units, number))
                     if place is not None and place.units
                     else floor.seat(device, rack, height, is_top_down, start)
                 ):
@@ -88,6 +98,10 @@ class _Ring:
                 line.pop(0)
             self.lines.pop(self.turn)
         return False
+
+    def _units(self, units: tuple[int, ...], number: int) -> tuple[int, ...]:
+        """Return where the next device of a rack may stand when the author names the units."""
+        return units if self.has_gaps else units[number : number + 1]
 
 
 @record(frozen=True, slots=True)
@@ -115,15 +129,31 @@ class _Party:
             yield from each
 
 
-def stand(design: Design, tables: FabricTables, racks: RackTable, sink: Sink) -> Standing:
+def stand(design: Design, tables: FabricTables, racks: RackTable, sink: Sink, pins: Pins | None = None) -> Standing:
     """Return where every device stands; errors in the sink name groups of racks that are too small.
 
     Devices with a `place` stand first, in the order of declaration; then the others, each in the first rack with
-    room, when the design has racks at all; a warning tells of these.
+    room, when the design has racks at all; a warning tells of these. Before all, devices take the places that the
+    lock has for them, as far as their `place` allows these. Without a lock missing keys keep their places free, where
+    there is room for all.
     """
+    gaps = gaps_of(tables) if pins is None or not pins.places else {}
+    if gaps and sum(gaps.values()) <= int(racks.units.sum()):
+        trial = Sink()
+        found = _stand(design, tables, racks, trial, None, gaps)
+        if not trial.has_errors:
+            for told in trial.sorted():
+                sink.emit(told)
+            return found
+    return _stand(design, tables, racks, sink, pins, {})
+
+
+def _stand(
+    design: Design, tables: FabricTables, racks: RackTable, sink: Sink, pins: Pins | None, gaps: Mapping[int, int]
+) -> Standing:
     total = len(tables.devices.group)
     standing = Standing(np.full(total, -1, np.int32), np.zeros(total, np.int32), np.zeros(total, np.int32))
-    floor = _Floor(racks, [bytearray(int(units)) for units in racks.units], standing)
+    floor = _Floor(racks, [bytearray(int(units)) for units in racks.units], standing, gaps)
     parties = _parties(tables)
     for party in parties:
         for each in party.devices:
@@ -131,6 +161,8 @@ def stand(design: Design, tables: FabricTables, racks: RackTable, sink: Sink) ->
     if not racks.name:
         return standing
     _warn_of_heights(parties, sink)
+    if pins is not None and pins.places:
+        _keep_places(floor, tables, parties, pins)
     stood = [
         _stand_party(floor, party, _wanted(racks, party.place), sink) for party in parties if party.place is not None
     ]
@@ -140,6 +172,31 @@ def stand(design: Design, tables: FabricTables, racks: RackTable, sink: Sink) ->
             break  # what does not fit after it has the same cause
         _warn_of_no_place(floor, party, sink)
     return standing
+
+
+def _keep_places(floor: _Floor, tables: FabricTables, parties: Sequence[_Party], pins: Pins) -> None:
+    """Stand the devices whose place the lock has and the design allows."""
+    from optidsl.layout.kept import kept_places
+
+    racks, everywhere = floor.racks, list(range(len(floor.racks.name)))
+    asked = [
+        (
+            party.place,
+            everywhere if party.place is None else _wanted(racks, party.place),
+            list(party.rows()),
+            _limit(party.place),
+        )
+        for party in parties
+    ]
+    height, stood = floor.standing.height.tolist(), set[int]()
+    for device, (rack, unit) in kept_places(tables, racks, asked, pins.places).items():
+        if unit and height[device]:
+            if floor.seat_at(device, rack, height[device], unit):
+                stood.add(device)
+        elif not unit and not height[device]:
+            floor.standing.rack[device] = rack
+            stood.add(device)
+    floor.kept = frozenset(stood)
 
 
 def _wanted(racks: RackTable, place: Place) -> list[int]:
@@ -237,8 +294,15 @@ def _stand_party(floor: _Floor, party: _Party, wanted: list[int], sink: Sink) ->
     if _starts_above(floor.racks, party, wanted, sink):
         return False
     ring = _ring(floor.racks, wanted, party.place)
+    if floor.kept:
+        ring.has_gaps = True
+        ring.counts = Counter(int(floor.standing.rack[device]) for device in party.rows() if device in floor.kept)
     for stood, device in enumerate(party.rows()):
-        if not ring.take(floor, device, party.height, party.place):
+        for _ in range(floor.gaps.get(device, 0)):
+            ring.take(floor, device, party.height, party.place)  # a missing key; the device itself stands after it
+        if device in floor.kept:
+            ring.follow(int(floor.standing.rack[device]))
+        elif not ring.take(floor, device, party.height, party.place):
             _refuse(floor, party, wanted, stood, sink)
             return False
     return True

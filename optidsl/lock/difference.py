@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from optidsl._context import Context
 from optidsl._record import record
 from optidsl.diag import Sink
 from optidsl.lock.model import Lock
 from optidsl.lock.read import PATH, read_lock
-from optidsl.lock.write import dotted
+from optidsl.lock.write import cable_text, dotted, free_text
 
 MAX_SHOWN = 10
 
@@ -34,42 +35,45 @@ class Change:
 def differences(old: Lock, new: Lock) -> list[Change]:
     """Return the changes by kind and key; those of records on both sides come first in their kind."""
     changes: list[Change] = []
-    for kind, before, after in _tables(old, new):
-        if before == after:
+    for kind, one, other in _tables(old, new):
+        if one == other:
             continue
+        before, after = _texts(kind, one), _texts(kind, other)
         changes += [
-            _change(kind, key, before, after)
+            Change(kind, key, before[key], after[key])
             for key in sorted(before.keys() & after.keys())
             if before[key] != after[key]
         ]
-        changes += [_change(kind, key, before, after) for key in sorted(before.keys() ^ after.keys())]
+        changes += [Change(kind, key, before.get(key), after.get(key)) for key in sorted(before.keys() ^ after.keys())]
     return changes
 
 
-Table = Mapping[str, str] | Mapping[str, int]
-
-
-def _tables(old: Lock, new: Lock) -> list[tuple[str, Table, Table]]:
+def _tables(old: Lock, new: Lock) -> list[tuple[str, Mapping[Any, Any], Mapping[Any, Any]]]:
     return [
         ("pick", old.picks, new.picks),
+        ("shape", old.shapes, new.shapes),
         ("count", old.counts, new.counts),
         ("note", old.naming, new.naming),
         ("name", old.names, new.names),
+        ("place", old.places, new.places),
         ("asn", old.asns, new.asns),
         ("addr", old.loopbacks, new.loopbacks),
         ("port", old.cables, new.cables),
         ("p2p", old.p2p, new.p2p),
+        ("free", old.free, new.free),
     ]
 
 
-def _change(kind: str, key: str, before: Table, after: Table) -> Change:
-    return Change(kind, key, _text(kind, before.get(key)), _text(kind, after.get(key)))
-
-
-def _text(kind: str, value: str | int | None) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return dotted(value) if kind in ("addr", "p2p") else str(value)
+def _texts(kind: str, table: Mapping[Any, Any]) -> dict[str, str]:
+    """Return the records of a kind as people read them."""
+    if kind == "free":
+        return {free_text(of, owner, each): "kept from reuse" for (of, owner), each in table.items()}
+    key = cable_text if kind in ("port", "p2p") else str
+    if kind in ("addr", "p2p"):
+        return {key(of): dotted(value) for of, value in table.items()}
+    if kind == "place":
+        return {of: f"{rack} {unit}" for of, (rack, unit) in table.items()}
+    return {key(of): str(value) for of, value in table.items()}
 
 
 def check_locked(old_text: str | None, new_text: str, sink: Sink) -> None:

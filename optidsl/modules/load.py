@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import optidsl.syntax as syntax
 from optidsl._context import Context
@@ -64,9 +64,16 @@ def _module(name: str, path: str, text: str, file: int, is_std: bool, context: C
     tree = _parse(text, file, text_digest, is_std, context)
     if tree is None:
         return None
+    context.sources.name_blocks(file, lru_cache(maxsize=None)(partial(_blocks, tree, text)))
     if tree.edition is None and not is_std:
         _warn_without_edition(tree, context)
     return LoadedModule(name, path, text, file, text_digest, tree, is_std)
+
+
+def _blocks(tree: nodes.Module, text: str, offset: int) -> str:
+    from optidsl.modules.written import blocks_around
+
+    return blocks_around(tree, text, offset)
 
 
 def _parse(text: str, file: int, text_digest: str, is_std: bool, context: Context) -> nodes.Module | None:

@@ -29,6 +29,13 @@ class LoadedModule:
     uses: list[BoundUse] = field(default_factory=list)
     exports: dict[str, Span] = field(default_factory=dict)
 
+    @property
+    def content(self) -> str:
+        """What the file says: its items, sorted, without comments."""
+        from optidsl.modules.written import content
+
+        return content(self.tree, self.text)
+
 
 @record(frozen=True, slots=True)
 class Program:

@@ -5,14 +5,21 @@ from __future__ import annotations
 import posixpath
 
 from optidsl._context import Context
-from optidsl.diag import Label, Span
+from optidsl.diag import Edit, Fix, Label, Span
 from optidsl.modules.load import load_file, load_standard, standard_names
 from optidsl.modules.program import BoundUse, LoadedModule, Program
 from optidsl.schema.nearest import alternatives, did_you_mean, nearest
 from optidsl.syntax import nodes
 
-IMPLICIT_MODULES: tuple[str, ...] = ("std.optics", "std.cables", "std.fiber", "std.rules", "std.sources")
-"""Modules whose parts the compiler may choose although no file names them."""
+IMPLICIT_MODULES: tuple[str, ...] = (
+    "std.optics-generic",
+    "std.optics",
+    "std.cables",
+    "std.fiber",
+    "std.rules",
+    "std.sources",
+)
+"""Modules whose parts the compiler may choose although no file names them, with all that they use themselves."""
 
 SOURCES_MODULE = "std.sources"
 """The module whose sources every `cite` may name without a `use`; it is loaded when the first `cite` is read."""
@@ -136,6 +143,7 @@ class _Resolver:
                 key.span,
                 f"did you mean `{near[0]}`?" if near else "not in that module",
                 helps=(f"it has: {alternatives(sorted(target.exports))}",),
+                fixes=tuple(Fix(f"replace by `{each}`", (Edit(key.span, each),), "unsafe") for each in near[:1]),
             )
 
 

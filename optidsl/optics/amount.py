@@ -50,6 +50,7 @@ class Amount:
     scale: int = 1
     lacks: tuple[str, ...] = ()
     gaps: Gaps = ()
+    per_fiber_type: int = 0
 
     @property
     def is_fixed(self) -> bool:
@@ -59,12 +60,13 @@ class Amount:
     @property
     def is_separable(self) -> bool:
         """Tell whether it is a sum over classes, each on its own."""
-        return self.per_optic_sku == 0 and self.per_cable_sku == 0
+        return self.per_optic_sku == 0 and self.per_cable_sku == 0 and self.per_fiber_type == 0
 
-    def value(self, picks: Sequence[int], n_optic_skus: int, n_cable_skus: int) -> int:
-        """Return the scaled amount of a choice: one option index per class, and the SKUs it uses."""
+    def value(self, picks: Sequence[int], n_optic_skus: int, n_cable_skus: int, n_fiber_types: int = 0) -> int:
+        """Return the scaled amount of a choice: one option index per class, and the SKUs and fibre types it uses."""
         chosen = sum(row[pick] for row, pick in zip(self.weights, picks, strict=True))
-        return self.constant + chosen + self.per_optic_sku * n_optic_skus + self.per_cable_sku * n_cable_skus
+        skus = self.per_optic_sku * n_optic_skus + self.per_cable_sku * n_cable_skus
+        return self.constant + chosen + skus + self.per_fiber_type * n_fiber_types
 
     def missing(self, picks: Sequence[int]) -> tuple[str, ...]:
         """Return the figures that a choice needs and nobody gives."""
@@ -115,6 +117,7 @@ class Meter:
             "power.it": Amount(self.switches_mw + self.nodes_mw, power, lacks=self.switch_lacks + self.node_lacks),
             "bom.optics.skus": Amount(0, nothing, per_optic_sku=1),
             "bom.cables.skus": Amount(0, nothing, per_cable_sku=1),
+            "bom.fibers.types": Amount(0, nothing, per_fiber_type=1),
             "cables.count": Amount(0, self.weights(lambda each: each.n_cables)),
             "cables.length": Amount(0, self.weights(lambda each: each.cable_mm)),
             "optics.count": Amount(0, self.weights(lambda each: each.n_modules)),
@@ -156,6 +159,7 @@ class Meter:
             scale,
             tuple(dict.fromkeys(field for part in amounts for field in part.lacks)),
             _joined([part.gaps for part in amounts if part.gaps]),
+            sum(factor * part.per_fiber_type for factor, part in pairs),
         )
 
 

@@ -47,6 +47,7 @@ POLICY_KEY = {
     **dict.fromkeys(("osnr", "amplifier-gain", "amplifier-power", "span-loss", "grid", "launch-power"), "osnr"),
     **dict.fromkeys(("dispersion", "pmd", "pdl"), "dispersion"),
     "receive-power": "overload",
+    "second-source": "second_source",
     "rule": "reach",  # a rule above a length, where no length is known
 }
 """Which entry of `policy { unknown { … } }` says what an unknown verdict of a check does; others stop."""
@@ -120,14 +121,22 @@ def options_of(design: Design, view: ClassView, tried: Tried | None = None) -> C
     tried = tried or Tried()
     if view.line is not None:
         found = sorted(_line_options(design, view, view.line, unfit, tried), key=lambda option: option.candidate.name)
-        return ClassOptions(view, tuple(found), tuple(unfit))
+        return ClassOptions(view, _sourced(design.policy, view, found), tuple(unfit))
     found = [*_fiber_options(design, view, unfit, tried), *_direct_options(design, view, unfit)]
     misses: list[Unfit] = []
     for hub, *roles in splits(design.catalog, view.a, view.z):
         found += _split_options(design, view, misses, tried, hub, (roles[0], roles[1]))
     unfit += [miss for miss in misses if miss.where in ("pair", "fiber")]
     found.sort(key=lambda option: option.candidate.name)
-    return ClassOptions(view, tuple(found), tuple(unfit))
+    return ClassOptions(view, _sourced(design.policy, view, found), tuple(unfit))
+
+
+def _sourced(policy: Policy, view: ClassView, found: list[Option]) -> tuple[Option, ...]:
+    if policy.multi_source.value is None:
+        return tuple(found)
+    from optidsl.optics.second_source import with_alternates
+
+    return with_alternates(policy, view, found)
 
 
 def _first_failure(checks: Iterable[Check], base: int) -> tuple[list[Check], Check | None, int]:
@@ -140,7 +149,7 @@ def _first_failure(checks: Iterable[Check], base: int) -> tuple[list[Check], Che
     return passed, None, base + len(passed)
 
 
-def _fitting(
+def fitting(
     catalog: Catalog, view: ClassView, end: End, where: str, unfit: list[Unfit], tried: Tried, role: Role = WHOLE
 ) -> list[tuple[Transceiver, list[Check]]]:
     """Return the modules that one end's cages take, with their checks."""
@@ -169,18 +178,18 @@ def _fiber_options(
     catalog = design.catalog
     ways = roles[0].ways
     cables = [each for each in catalog.fiber_cables.values() if ways == 1 or each.ends == ways]
-    a_side = _fitting(catalog, view, view.a, "a", unfit, tried, roles[0])
-    z_side = _fitting(catalog, view, view.z, "z", unfit, tried, roles[1])
+    a_side = fitting(catalog, view, view.a, "a", unfit, tried, roles[0])
+    z_side = fitting(catalog, view, view.z, "z", unfit, tried, roles[1])
     for a, a_checks in a_side:
         for z, z_checks in z_side:
-            passed, failed, depth = _facing(catalog, a, z, tried)
+            passed, failed, depth = facing(catalog, a, z, tried)
             if failed is not None:
                 unfit.append(Unfit("pair", f"{a.name} + {z.name}", failed, depth))
                 continue
             for fiber in cables:
-                more, failed, depth = _plugged(catalog, a, fiber, tried, ways)
+                more, failed, depth = plugged(catalog, a, fiber, tried, ways)
                 if failed is None and a is not z:
-                    rest, failed, depth_z = _plugged(catalog, z, fiber, tried, ways)
+                    rest, failed, depth_z = plugged(catalog, z, fiber, tried, ways)
                     more, depth = [*more, *rest], depth + depth_z
                 if failed is not None:
                     unfit.append(Unfit("fiber", f"{a.name} + {fiber.name} + {z.name}", failed, depth))
@@ -196,7 +205,7 @@ def _line_options(design: Design, view: ClassView, line: Line, unfit: list[Unfit
     sides: list[list[tuple[Transceiver, list[Check]]]] = []
     for where, end in (("a", view.a), ("z", view.z)):
         found = []
-        for module, checks in _fitting(design.catalog, view, end, where, unfit, tried):
+        for module, checks in fitting(design.catalog, view, end, where, unfit, tried):
             check = coherent_check(module, line)
             if check.verdict == "fails":
                 unfit.append(Unfit(where, module.name, check, len(checks)))
@@ -205,7 +214,7 @@ def _line_options(design: Design, view: ClassView, line: Line, unfit: list[Unfit
         sides.append(found)
     for a, a_checks in sides[0]:
         for z, z_checks in sides[1]:
-            passed, failed, depth = _facing(design.catalog, a, z, tried)
+            passed, failed, depth = facing(design.catalog, a, z, tried)
             if failed is not None:
                 unfit.append(Unfit("pair", f"{a.name} + {z.name}", failed, depth))
                 continue
@@ -220,7 +229,7 @@ def _split_options(
 ) -> Iterator[Option]:
     """Yield module + splitter + module, with the near end at `hub`; nothing is told where no module can be there."""
     near = view.a if hub == "a" else view.z
-    if not _fitting(design.catalog, view, near, hub, [], tried, roles[hub == "z"]):
+    if not fitting(design.catalog, view, near, hub, [], tried, roles[hub == "z"]):
         return
     as_wired = stretched(view, legs_of(view, hub, roles[0].ways))
     for option in _fiber_options(design, as_wired, unfit, tried, roles):
@@ -232,7 +241,7 @@ def _split_options(
             yield replace(option, candidate=replace(candidate, hub=hub, checks=(*candidate.checks, check)))
 
 
-def _facing(catalog: Catalog, a: Transceiver, z: Transceiver, tried: Tried) -> tuple[list[Check], Check | None, int]:
+def facing(catalog: Catalog, a: Transceiver, z: Transceiver, tried: Tried) -> tuple[list[Check], Check | None, int]:
     """Check two modules that face each other, once."""
     key = (a.name, z.name)
     if key not in tried.pairs:
@@ -240,7 +249,7 @@ def _facing(catalog: Catalog, a: Transceiver, z: Transceiver, tried: Tried) -> t
     return tried.pairs[key]
 
 
-def _plugged(
+def plugged(
     catalog: Catalog, module: Transceiver, fiber: FiberCable, tried: Tried, ways: int
 ) -> tuple[list[Check], Check | None, int]:
     """Check a module on a fibre assembly, once."""

@@ -24,8 +24,8 @@ def channel_checks(it: Channel) -> Iterator[Check]:
     if it.order is None:
         yield unknown("reach", f"the length of {it.view.link_class.name}")
         return
-    yield _reach_check(it, it.order)
-    yield _loss_check(it, it.order)
+    yield reach_check(it, it.order)
+    yield loss_check(it, it.order)
     yield from level_checks(it, it.order)
     yield from signal_checks(it, it.order)
 
@@ -86,7 +86,7 @@ def _shortened(it: Channel, field: str, limit: FiberLimit) -> Reach:
     return Reach(field, replace(limit.reach_mm, value=length_mm), note)
 
 
-def _reach_check(it: Channel, order: Order) -> Check:
+def reach_check(it: Channel, order: Order) -> Check:
     """Check the longest ordered length against the shortest reach of both ends."""
     limits = reach_limits(it)
     missing = lacking(*((limit.field, limit.fact) for limit in limits))
@@ -109,7 +109,7 @@ def _reach_check(it: Channel, order: Order) -> Check:
     return verdict("reach", spare >= 0, detail, (field, shortest), margin=spare, unit="mm")
 
 
-def _loss_check(it: Channel, order: Order) -> Check:
+def loss_check(it: Channel, order: Order) -> Check:
     """Check the worst insertion loss of the longest cable against the budget."""
     missing = lacking(*it.plant)
     if missing:

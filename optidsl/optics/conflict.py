@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from optidsl._context import Context
-from optidsl.diag import Label, Span
-from optidsl.optics.relax import Relaxation
+from optidsl._record import replace
+from optidsl.diag import Fix, Label, Span
 from optidsl.optics.statement import Statement
-
-SHOWN = 3
+from optidsl.source.files import STANDARD
 
 
 def tell_conflict(
     name: str,
     message: str,
     core: Sequence[Statement],
-    offers: Sequence[Relaxation],
+    fixes: Sequence[Fix],
     context: Context,
     notes: Sequence[str],
     helps: Sequence[str] = (),
@@ -27,11 +26,11 @@ def tell_conflict(
 
     `is_minimal` says that without any one of the statements the others can hold.
     """
-    labels = labels_of(core)
+    shown = grouped(core)
+    labels = labels_of(shown)
     together: tuple[str, ...] = ()
-    if len(core) > 1 and is_minimal:
-        together = (f"these {len(core)} statements cannot hold together; without any one of them the others can",)
-    fixes = tuple(offer.fix for offer in offers[:SHOWN])
+    if len(shown) > 1 and is_minimal:
+        together = (f"these {len(shown)} statements cannot hold together; without any one of them the others can",)
     primary = labels[0] if labels else Label(Span(0, 0, 0), "")
     context.sink.error(
         name,
@@ -41,8 +40,28 @@ def tell_conflict(
         secondary=tuple(labels[1:]),
         notes=(*together, *notes),
         helps=tuple(helps),
-        fixes=fixes,
+        fixes=tuple(fixes),
     )
+
+
+def grouped(core: Sequence[Statement]) -> list[Statement]:
+    """Return statements with those of one place as one: the lengths of all classes of a connect."""
+    places: dict[tuple[str, Span | None], list[Statement]] = {}
+    for each in core:
+        places.setdefault((each.topic, each.span), []).append(each)
+    found = [same[0] if len(same) == 1 or same[0].topic != "length" else _longest(same) for same in places.values()]
+    return sorted(found, key=_distance)
+
+
+def _distance(statement: Statement) -> int:
+    """Return how far a statement is from the author: his design, another file of his, the library."""
+    file = 0 if statement.span is None else statement.span.file
+    return 2 if file >= STANDARD else 1 if file else 0
+
+
+def _longest(lengths: Sequence[Statement]) -> Statement:
+    longest = max(lengths, key=lambda each: each.length_mm)
+    return replace(longest, text=f"links of {len(lengths)} classes are as long as they are; {longest.text}")
 
 
 def labels_of(statements: Sequence[Statement]) -> list[Label]:

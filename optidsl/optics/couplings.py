@@ -57,11 +57,12 @@ class Soft:
 
 
 def sku_couplings(design: Design, meter: Meter) -> Iterator[Coupling]:
-    """Yield the limits on the number of different optics and cables."""
+    """Yield the limits on the number of different optics, cables and types of fibre."""
     policy = design.policy
     slots = (
         ("optic-skus", "optic SKUs", "bom.optics.skus", policy.optic_skus),
         ("cable-skus", "cable SKUs", "bom.cables.skus", policy.cable_skus),
+        ("fiber-types", "fibre types", "bom.fibers.types", policy.fiber_types),
     )
     for topic, subject, metric, slot in slots:
         amount = meter.metric(metric)
@@ -88,6 +89,7 @@ def negated(amount: Amount) -> Amount:
         weights=weights,
         per_optic_sku=-amount.per_optic_sku,
         per_cable_sku=-amount.per_cable_sku,
+        per_fiber_type=-amount.per_fiber_type,
     )
 
 
@@ -146,7 +148,9 @@ def rack_couplings(
         seen.add(mark)
         limit = quantity(cap, "mW")
         span, words = group.power_mw.span, f"at most {limit} a rack"
-        statement = Statement(f"rack-power {group.address}", "rack-power", span, words)
+        # A line in a loop is one statement, however many rows of racks it makes.
+        where = str(group.address) if span is None else f"{span.file}:{span.start} {limit}"
+        statement = Statement(f"rack-power {where}", "rack-power", span, words)
         yield Coupling(statement, load_amount(loads[at], rows), cap, "mW", f"rack {name}")
 
 

@@ -21,19 +21,22 @@ class _Swaps:
         chosen = [row[pick] for row, pick in zip(model.figures, picks, strict=True)]
         self.modules = Counter(name for each in chosen for name in each.modules)
         self.cables = Counter(sku for each in chosen for sku in each.cable_skus)
-        skus = (len(self.modules), len(self.cables))
+        self.fibers = Counter(kind for each in chosen for kind in each.fiber_types)
+        skus = (len(self.modules), len(self.cables), len(self.fibers))
         self.loads = [each.amount.value(picks, *skus) for each in model.couplings]
         self.tied = {end[0] for tie in model.ties for end in tie}
         self.prices = [goal.amount.value(picks, *skus) for goal in model.goals]
 
-    def _skus(self, row: int, option: int) -> tuple[int, int]:
-        """Return how many more optics and cables a swap would use."""
+    def _skus(self, row: int, option: int) -> tuple[int, int, int]:
+        """Return how many more optics, cables and fibre types a swap would use."""
         old, new = self.model.figures[row][self.picks[row]], self.model.figures[row][option]
         optics = sum(1 for name in new.modules if not self.modules[name])
         optics -= sum(1 for name in old.modules if self.modules[name] == 1 and name not in new.modules)
         cables = sum(1 for sku in new.cable_skus if not self.cables[sku])
         cables -= sum(1 for sku in old.cable_skus if self.cables[sku] == 1 and sku not in new.cable_skus)
-        return optics, cables
+        fibers = sum(1 for kind in new.fiber_types if not self.fibers[kind])
+        fibers -= sum(1 for kind in old.fiber_types if self.fibers[kind] == 1 and kind not in new.fiber_types)
+        return optics, cables, fibers
 
     def _together(self, row: int, option: int) -> Picks | None:
         """Return the choice after a swap and the swaps that shared cages force; None when they cannot follow."""
@@ -59,12 +62,12 @@ class _Swaps:
         """Return what forbids a swap ("" when nothing does), and by how much each goal grows."""
         if row in self.tied:
             return self._judge_together(row, option)
-        optics, cables = self._skus(row, option)
+        optics, cables, fibers = self._skus(row, option)
         forbidden = ""
         for coupling, load in zip(self.model.couplings, self.loads, strict=True):
             amount = coupling.amount
             grown = load + amount.weights[row][option] - amount.weights[row][self.picks[row]]
-            grown += amount.per_optic_sku * optics + amount.per_cable_sku * cables
+            grown += amount.per_optic_sku * optics + amount.per_cable_sku * cables + amount.per_fiber_type * fibers
             if grown > coupling.bound:
                 forbidden = coupling.statement.text
                 break
@@ -73,6 +76,7 @@ class _Swaps:
             - goal.amount.weights[row][self.picks[row]]
             + goal.amount.per_optic_sku * optics
             + goal.amount.per_cable_sku * cables
+            + goal.amount.per_fiber_type * fibers
             for goal in self.model.goals
         ]
         return forbidden, growth
@@ -88,14 +92,14 @@ class _Swaps:
         return next((each.statement.text for each in self.model.broken(picks)), ""), growth
 
 
-def decode(model: Model, picks: Picks) -> Choice:
-    """Return the parts per class with ordered lengths per link."""
+def decode(model: Model, picks: Picks, kept: frozenset[int] = frozenset()) -> Choice:
+    """Return the parts per class with ordered lengths per link; the lock holds those of the classes in `kept`."""
     swaps = _Swaps(model, picks)
     classes: list[ClassChoice] = []
     for row, (options, pick) in enumerate(zip(model.options, picks, strict=True)):
         view, candidate = model.classes[row].view, options[pick].candidate
         cable = candidate.direct or candidate.fiber
-        reason, runner_up = _why(model, swaps, row)
+        reason, runner_up = _why(model, swaps, row, is_kept=row in kept)
         required = view_of_legs(view, candidate).required_mm
         ordered = required.copy() if cable is None else ordered_mm(required, cable)
         classes.append(ClassChoice(view.link_class, candidate, ordered, runner_up, reason))
@@ -104,7 +108,7 @@ def decode(model: Model, picks: Picks) -> Choice:
     return Choice(tuple(classes), "optimal", "; ".join(told))
 
 
-def _why(model: Model, swaps: _Swaps, row: int) -> tuple[str, str]:
+def _why(model: Model, swaps: _Swaps, row: int, *, is_kept: bool) -> tuple[str, str]:
     """Return the reason for a class's part and its runner-up."""
     each = model.classes[row]
     others = [at for at in range(len(model.options[row])) if at != swaps.picks[row]]
@@ -122,6 +126,8 @@ def _why(model: Model, swaps: _Swaps, row: int) -> tuple[str, str]:
         amount = quantity(Fraction(abs(more), goal.amount.scale), goal.unit)
         what = goal.text or {"mW": "power.optics", "mm": "cables.length"}.get(goal.unit, "numbers without a source")
         best, fewer, greater = ("least", "less", "more") if goal.sign > 0 else ("most", "more", "less")
+        if more < 0 and is_kept:
+            return "in service, and held by the lock", f"{name}: {amount} {fewer} {what} on its own"
         if more < 0:
             return "parts shared with other links", f"{name}: {amount} {fewer} {what} on its own"
         other = what.replace("numbers", "number", 1) if not goal.text and abs(more) == goal.amount.scale else what

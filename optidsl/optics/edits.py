@@ -71,6 +71,20 @@ def number_edit(span: Span | None, old: Fraction, new: Fraction, unit: str, cont
     return (Edit(Span(span.file, start, start + len(found[0][0].rstrip())), literal(new, unit)),)
 
 
+def ratio_edit(span: Span, old: Fraction, new: Fraction, context: Context) -> tuple[Edit, ...]:
+    """Replace the ratio of a statement, as `3:1`; none when it is not plain to see."""
+    text = _HIDDEN.sub(lambda match: " " * len(match[0]), context.sources.slice(span)).partition("{")[0]
+    found = [
+        match
+        for match in re.finditer(r"(?<![\w.:])(\d+)\s*:\s*(\d+)(?![\w.:])", text)
+        if int(match[2]) and Fraction(int(match[1]), int(match[2])) == old
+    ]
+    if len(found) != 1:
+        return ()
+    start = span.start + found[0].start()
+    return (Edit(Span(span.file, start, start + len(found[0][0])), f"{new.numerator}:{new.denominator}"),)
+
+
 def _value(match: re.Match[str], unit: str) -> Fraction | None:
     scale = _SCALES.get(unit, {}).get(match[2] or "")
     return None if scale is None else Fraction(match[1].replace("_", "")) * scale

@@ -44,6 +44,7 @@ class _Encoder:
         self.statements: dict[int, Statement] = {}
         self.optic_skus: tuple[int, ...] | None = None
         self.cable_skus: tuple[int, ...] | None = None
+        self.fiber_types: tuple[int, ...] | None = None
 
     def guard(self, statement: Statement) -> int:
         if statement.key not in self.guards:
@@ -67,6 +68,10 @@ class _Encoder:
             if self.cable_skus is None:
                 self.cable_skus = self._skus(lambda row, at: self.model.figures[row][at].cable_skus)
             found += [(amount.per_cable_sku, variable) for variable in self.cable_skus]
+        if amount.per_fiber_type:
+            if self.fiber_types is None:
+                self.fiber_types = self._skus(lambda row, at: self.model.figures[row][at].fiber_types)
+            found += [(amount.per_fiber_type, variable) for variable in self.fiber_types]
         return tuple(found)
 
     def _skus(self, read: Callable[[int, int], tuple[object, ...]]) -> tuple[int, ...]:

@@ -8,15 +8,17 @@ from itertools import combinations
 from optidsl._context import Context
 from optidsl._record import record, replace
 from optidsl.catalog.parts import Catalog
+from optidsl.optics.bill import SHOWN, cheapest
 from optidsl.optics.candidates import ClassOptions, Option, Unfit
-from optidsl.optics.conflict import SHOWN, labels_of, tell_conflict
+from optidsl.optics.conflict import grouped, labels_of, tell_conflict
 from optidsl.optics.explain_part import channel_helps, missing_labels, n_own, part_helps, part_labels
 from optidsl.optics.explain_wanted import wanted_notes
-from optidsl.optics.relax import Whole, relaxations
+from optidsl.optics.relax import billed, relaxations
 from optidsl.optics.report import unknown_fields
 from optidsl.optics.statement import Statement, span_statements
 from optidsl.optics.tables import Check
-from optidsl.optics.text import listing, plural, quantity
+from optidsl.optics.text import listing, plural, quantity, some
+from optidsl.optics.whole import Whole
 from optidsl.sema.design import Design
 
 _BY_CHECK = {
@@ -107,7 +109,7 @@ def tell_class_conflict(whole: Whole, conflict: ClassConflict) -> None:
         stopped = (*conflict.members, *conflict.others)
         statements = [bar for each in stopped for option in each.options for bar in option.bars]
         same = {bar.key: bar for bar in statements if bar.key in conflict.keys}
-        offers = relaxations(whole, stopped, (*conflict.core, *same.values()))
+        offers = cheapest(billed(whole, relaxations(whole, stopped, (*conflict.core, *same.values()))))
         wanted = wanted_notes(whole.design.catalog, first, conflict.core)
         if wanted and len(conflict.core) == 1:
             message, wanted = f"{message}, and {wanted[0]}", wanted[1:]
@@ -167,34 +169,39 @@ def _likewise(others: Sequence[ClassOptions]) -> list[str]:
 def _also_stopped(conflict: ClassConflict) -> list[str]:
     """Name the other classes: those that the core stops too, and those that one of its statements stops with others."""
     same: list[ClassOptions] = []
-    notes: list[str] = []
-    texts = {(statement.topic, statement.span) for statement in conflict.core}
+    otherwise: dict[str, list[ClassOptions]] = {}
+    places = {(statement.topic, statement.span) for statement in conflict.core}
     for each in conflict.others:
         core = smallest_conflict(each.options)
-        if texts <= {(statement.topic, statement.span) for statement in core}:
+        if places <= {(statement.topic, statement.span) for statement in core}:
             same.append(each)
         else:
-            notes.append(f"{_named([each])} is stopped too: {listing([one.text for one in core], 'and')}")
+            otherwise.setdefault(listing([one.text for one in grouped(core)], "and"), []).append(each)
+    notes = [
+        f"{_named(classes)} {'is' if len(classes) == 1 else 'are'} stopped too: {words}"
+        for words, classes in otherwise.items()
+    ]
     return [*_likewise(same), *notes]
 
 
 def smallest_conflict(options: Sequence[Option]) -> tuple[Statement, ...]:
-    """Return the fewest statements that bar every option between them; of equals, the first in order of key.
+    """Return the fewest statements that bar every option between them.
 
+    Of equals, those that the author wrote go before lengths that follow from the floor, then in order of key.
     Being smallest, the set is irreducible: without any one member some option is free.
     """
     statements = {bar.key: bar for option in options for bar in option.bars}
-    keys = sorted(statements)
+    keys = sorted(statements, key=lambda key: (not statements[key].is_stated, key))
     barred = [{bar.key for bar in option.bars} for option in options]
     for size in range(1, len(keys) + 1):
         for chosen in combinations(keys, size):
             if all(bars & set(chosen) for bars in barred):
-                return tuple(statements[key] for key in chosen)
+                return tuple(statements[key] for key in sorted(chosen))
     return tuple(statements.values())
 
 
 def _named(classes: Sequence[ClassOptions]) -> str:
-    return listing([f"`{each.view.link_class.name}`" for each in classes], "and")
+    return some([f"`{each.view.link_class.name}`" for each in classes], "class")
 
 
 def _n_links(classes: Sequence[ClassOptions]) -> str:

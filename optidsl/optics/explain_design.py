@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from optidsl._record import record, replace
+from optidsl.optics.arithmetic import can_hold, conflicts
+from optidsl.optics.bill import cheapest
 from optidsl.optics.conflict import tell_conflict
 from optidsl.optics.contradict import contradiction, is_derived
 from optidsl.optics.couplings import Coupling, requirement_key
 from optidsl.optics.edits import fix, number_edit, printable
-from optidsl.optics.encode import Encoded, encode
+from optidsl.optics.explain_required import Against, sizes_against
 from optidsl.optics.limit import Least, least_of
+from optidsl.optics.makeup import makeup
 from optidsl.optics.model import Model
-from optidsl.optics.relax import Relaxation, Whole, relaxations
+from optidsl.optics.relax import Relaxation, billed, relaxations
 from optidsl.optics.statement import Statement
 from optidsl.optics.text import listing, quantity
+from optidsl.optics.whole import Solution, Whole
 from optidsl.sema.design import Requirement
-from optidsl.solve import Session, minimal_conflict
 
 _BY_TOPIC = {
     "optic-skus": "sku-limit",
     "cable-skus": "sku-limit",
+    "fiber-types": "sku-limit",
     "rack-power": "rack-power",
     "site-power": "site-power",
     "requirement": "requirement-failed",
@@ -45,21 +49,60 @@ class DesignConflict:
 def design_conflicts(whole: Whole, model: Model) -> list[DesignConflict]:
     """Return conflicts with no statement in common, until what is left can hold; impossible statements go first."""
     found = derived_conflicts(whole, model)
+    gone = whole.waived.union(*(each.keys for each in found))
+    held = {each.key: each for each in _statements(model) if each.key not in gone}
+    for coupling, others in conflicts(model, held):
+        core = _irreducible(whole, model, (coupling.statement, *others))
+        found.append(DesignConflict(core))
+        held = {key: each for key, each in held.items() if key not in {one.key for one in core}}
+    if can_hold(model, held):
+        return found
+    return [*found, *_solved(whole, model, held)]
+
+
+def _statements(model: Model) -> list[Statement]:
+    """Return every statement of a choice: those that bar options, then limits."""
+    found = {bar.key: bar for row in model.options for option in row for bar in option.bars}
+    found.update({each.statement.key: each.statement for each in model.couplings})
+    return list(found.values())
+
+
+def _irreducible(whole: Whole, model: Model, core: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """Return a conflict that addition found, smaller where shared cages need fewer statements for it."""
+    if len(core) == 1 or not (model.ties or model.clashes):
+        return core
+    from optidsl.optics.encode import encode
+    from optidsl.solve import minimal_conflict
+
+    encoded = encode(model)
+    keys = {each.key for each in core}
+    guards = [guard for guard, each in encoded.statements.items() if each.key in keys]
+    least = minimal_conflict(encoded.problem, whole.context.options.rlimit, guards)
+    return tuple(encoded.statements[guard] for guard in least) if least else core
+
+
+def _solved(whole: Whole, model: Model, held: dict[str, Statement]) -> list[DesignConflict]:
+    """Ask the solver for the conflicts that addition does not find."""
+    from optidsl.optics.encode import encode
+    from optidsl.solve import Session, minimal_conflict
+
     encoded = encode(model)
     rlimit = whole.context.options.rlimit
-    gone = whole.waived.union(*(each.keys for each in found))
-    held = [guard for guard, statement in encoded.statements.items() if statement.key not in gone]
+    left = [guard for guard, statement in encoded.statements.items() if statement.key in held]
     session = Session(encoded.problem, rlimit)
+    if session.solve(left) is not None:
+        return []
     if session.solve([]) is None:
-        return [*found, DesignConflict(())]
+        return [DesignConflict(())]
+    found: list[DesignConflict] = []
     limits = {coupling.statement.key for coupling in model.couplings}
-    for guard in list(held):
+    for guard in list(left):
         if encoded.statements[guard].key in limits and session.solve([guard]) is None:
             found.append(DesignConflict((encoded.statements[guard],)))
-            held.remove(guard)
-    while core := minimal_conflict(encoded.problem, rlimit, held):
+            left.remove(guard)
+    while core := minimal_conflict(encoded.problem, rlimit, left):
         found.append(DesignConflict(tuple(encoded.statements[guard] for guard in core)))
-        held = [guard for guard in held if guard not in core]
+        left = [guard for guard in left if guard not in core]
     return found
 
 
@@ -97,34 +140,40 @@ def tell_design_conflict(whole: Whole, model: Model, conflict: DesignConflict) -
         if len(whole.classes) == 1:
             asked = listing([each.text for each in conflict.core], "and")
             message = f"no optic in the catalogue fits {names}: {asked}"
-        offers = relaxations(whole, whole.classes, conflict.core)
+        offers = cheapest(billed(whole, relaxations(whole, whole.classes, conflict.core)))
         tell_conflict("no-optic-fits", message, conflict.core, offers, whole.context, [])
         return {}
     if conflict.is_contradiction:
         _tell_contradiction(whole, model, conflict)
         return {}
-    moved = [
-        replace(each, bound=each.bound + whole.raised.get(each.statement.key, 0))
-        for each in model.couplings
-        if each.statement.key not in whole.waived
-    ]
-    encoded = encode(replace(model, couplings=tuple(moved)))
-    guards = [guard for guard, each in encoded.statements.items() if each.key not in whole.waived]
-    leasts = {each.key: least_of(encoded, each, guards, whole.context.options.rlimit) for each in limits}
-    raises = {each.key: _raise(whole, leasts[each.key]) for each in limits}
-    offers = [offer for offer, _ in raises.values() if offer is not None]
+    moved = whole.adjusted(model)
+    held = [each.key for each in _statements(moved) if each.key not in whole.waived]
+    leasts = {each.key: least_of(moved, each, held, whole.context.options.rlimit) for each in limits}
+    raises = {each.key: _raise(whole, moved, leasts[each.key]) for each in limits}
+    raised = [offer for offer, _ in raises.values() if offer is not None]
     others = [statement for statement in conflict.core if statement.topic not in _BY_TOPIC]
-    offers += relaxations(whole, whole.classes, others)
     head = limits[0]
+    sizes = _sizes_against(whole, conflict, head)
+    priced = [*billed(whole, [*raised, *relaxations(whole, whole.classes, others)]), *sizes.ways]
+    fixes = cheapest(priced, is_sized=bool(sizes.ways))
     least = leasts[head.key]
-    coupling = next(each for each in moved if each.statement.key == head.key) if least is None else least.coupling
-    notes = [] if least is None else _makeup(whole, encoded, least)
-    message = _coupling_message(conflict, coupling, least)
-    core = (head, *(each for each in conflict.core if each is not head))
-    helps = (_DERIVED_HELP,) if _is_of_fabric(whole, head) else ()
-    tell_conflict(_BY_TOPIC[head.topic], message, core, offers, whole.context, notes, helps)
-    delta = raises[head.key][1]
-    return {} if delta is None else {head.key: delta}
+    coupling = next(each for each in moved.couplings if each.statement.key == head.key)
+    notes = [] if least is None else makeup(moved, least, conflict.keys)
+    message = _coupling_message(conflict, coupling if least is None else least.coupling, least)
+    core = (head, *(each for each in conflict.core if each is not head), *sizes.statements)
+    helps = (_DERIVED_HELP,) if _is_of_fabric(whole, head) and not sizes.ways else ()
+    tell_conflict(_BY_TOPIC[head.topic], message, core, fixes, whole.context, notes, helps)
+    first, delta = raises[head.key]
+    is_first = first is not None and bool(fixes) and fixes[0].title == first.fix.title
+    return {head.key: delta} if delta is not None and is_first else {}
+
+
+def _sizes_against(whole: Whole, conflict: DesignConflict, head: Statement) -> Against:
+    """Return what the author says of a fabric's sizes against a requirement that no choice of parts changes."""
+    found = [each for each in _requirements(whole, head) if is_derived(each)]
+    if len(conflict.core) > 1 or not found or not whole.is_tried:
+        return Against((), ())
+    return sizes_against(whole.design, found[0], whole.context)
 
 
 def _is_of_fabric(whole: Whole, statement: Statement) -> bool:
@@ -152,9 +201,9 @@ def _tell_contradiction(whole: Whole, model: Model, conflict: DesignConflict) ->
     tell_conflict("requirement-failed", message, conflict.core, [], whole.context, values, helps, is_minimal=False)
 
 
-def _raise(whole: Whole, least: Least | None) -> tuple[Relaxation | None, int | None]:
+def _raise(whole: Whole, model: Model, least: Least | None) -> tuple[Relaxation | None, int | None]:
     """Return the change of a limit to the least amount that was found possible, and by how much it raises it."""
-    if least is None:
+    if least is None or not whole.is_tried:
         return None, None
     coupling = least.coupling
     strictness = coupling.offset - coupling.right if coupling.statement.topic == "requirement" else 0
@@ -168,25 +217,9 @@ def _raise(whole: Whole, least: Least | None) -> tuple[Relaxation | None, int | 
     title = f"{verb} the limit to {quantity(new, coupling.unit)}"
     edits = number_edit(coupling.statement.span, old, new, coupling.unit, whole.context)
     delta = None if least.is_exact else int(coupling.sign * (new - old) * coupling.amount.scale)
-    return Relaxation((-1, 0, title), fix(title, edits)), delta
-
-
-def _makeup(whole: Whole, encoded: Encoded, least: Least) -> list[str]:
-    """Say what makes up the least amount."""
-    coupling, picks = least.coupling, least.picks
-    notes: list[str] = []
-    for row, pick in enumerate(picks):
-        weight = coupling.amount.weights[row][pick]
-        name = encoded.model.classes[row].view.link_class.name
-        part = encoded.model.options[row][pick].candidate.name
-        if coupling.unit == "mW" and weight:
-            notes.append(f"{name}: {part}, {quantity(coupling.left(weight) - coupling.offset, 'mW')}")
-        elif not coupling.unit and not coupling.amount.is_fixed:
-            notes.append(f"{name}: {part}")
-    boxes = coupling.left(coupling.amount.constant)
-    if coupling.unit == "mW" and boxes:
-        notes.insert(0, f"boxes without modules: {quantity(boxes, 'mW')}")
-    return notes
+    # The best choice under the new limit; where none is found in time, the one that showed the limit to be enough.
+    found = None if delta is None else replace(whole, raised={**whole.raised, coupling.statement.key: delta}).solve()
+    return Relaxation((-1, 0, title), fix(title, edits), found or Solution(model, least.picks)), delta
 
 
 def _coupling_message(conflict: DesignConflict, coupling: Coupling, least: Least | None) -> str:

@@ -17,6 +17,9 @@ from optidsl.optics.role import power_of, role_at
 CableSku = tuple[str, int]
 """A cable part with its ordered length in mm (-1: not known)."""
 
+FiberType = tuple[str, str]
+"""The grade of a fibre assembly's glass and its connector with the polish, as `("os2", "mpo-12-apc")`."""
+
 
 @record(frozen=True, slots=True)
 class Figures:
@@ -36,6 +39,7 @@ class Figures:
     cable_skus: tuple[CableSku, ...]
     a_part: str
     z_part: str
+    fiber_types: tuple[FiberType, ...] = ()  # of the fibre assembly that is bought; none for plugs on a cable
 
 
 def figures(view: ClassView, option: Option) -> Figures:
@@ -77,6 +81,7 @@ def figures(view: ClassView, option: Option) -> Figures:
         cable_skus=tuple(("" if cable is None else cable.name, int(mm)) for mm in distinct(ordered) if is_bought),
         a_part=parts[0],
         z_part=parts[1],
+        fiber_types=((fiber.grade.value, fiber.connector.value),) if fiber is not None and is_bought else (),
     )
 
 

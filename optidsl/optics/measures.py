@@ -36,6 +36,11 @@ def measures(
         from optidsl.optics.costs import cost_amounts
 
         found.update(cost_amounts(design, placed, views, options, rows))
+    if any(name.endswith(".spare_ports") for name in named):
+        from optidsl.fabric.spare import spare_ports
+
+        nothing = tuple(tuple(0 for _ in row) for row in rows)
+        found.update({name: (Amount(int(n), nothing),) for name, n in spare_ports(placed.tables).items()})
     if any(name.endswith("latency") for name in named):
         from optidsl.optics.latencies import latency_amounts
 

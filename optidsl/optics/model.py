@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
 from math import lcm
@@ -13,6 +13,7 @@ from optidsl.catalog.parts import Catalog
 from optidsl.layout.tables import PlacedFabric
 from optidsl.optics.amount import Amount, Meter, meter
 from optidsl.optics.candidates import ClassOptions, Option
+from optidsl.optics.classify import ClassView
 from optidsl.optics.couplings import (
     Coupling,
     Soft,
@@ -88,11 +89,12 @@ class Model:
         figure = self.figures[end[0]][option]
         return figure.z_part if end[1] else figure.a_part
 
-    def sku_counts(self, picks: Picks) -> tuple[int, int]:
-        """Return the numbers of different optics and of different cables that a choice uses."""
+    def sku_counts(self, picks: Picks) -> tuple[int, int, int]:
+        """Return the numbers of different optics, of different cables and of fibre types that a choice uses."""
         chosen = [row[pick] for row, pick in zip(self.figures, picks, strict=True)]
         optics = {name for each in chosen for name in each.modules}
-        return len(optics), len({sku for each in chosen for sku in each.cable_skus})
+        fibers = {kind for each in chosen for kind in each.fiber_types}
+        return len(optics), len({sku for each in chosen for sku in each.cable_skus}), len(fibers)
 
     def keeps_ties(self, picks: Picks) -> bool:
         """Tell whether shared cages carry one part."""
@@ -139,6 +141,7 @@ def assemble(
     classes: Sequence[ClassOptions],
     options: Sequence[Sequence[Option]],
     pinned: dict[str, str],
+    read: Callable[[ClassView, Option], Figures] = figures,
 ) -> Model:
     """Put the choice together over these options per class.
 
@@ -148,13 +151,12 @@ def assemble(
         classes: the classes, in order.
         options: what may be chosen, per class.
         pinned: candidate name by class name; kept where equals tie.
+        read: gives the figures of an option.
     """
     ordered = tuple(
         _preferred(row, pinned.get(each.view.link_class.name, "")) for each, row in zip(classes, options, strict=True)
     )
-    rows = tuple(
-        tuple(figures(each.view, option) for option in row) for each, row in zip(classes, ordered, strict=True)
-    )
+    rows = tuple(tuple(read(each.view, option) for option in row) for each, row in zip(classes, ordered, strict=True))
     views = [each.view for each in classes]
     measured = meter(placed, rows, measures(design, placed, views, ordered, rows), design.purchase.currency)
     stride = cage_stride(placed.tables)

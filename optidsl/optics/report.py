@@ -14,7 +14,8 @@ from optidsl.optics.couplings import Coupling, Soft, requirement_key
 from optidsl.optics.model import Model, Picks, assemble
 from optidsl.optics.tables import Check
 from optidsl.optics.text import listing, quantity
-from optidsl.sema.design import Design
+from optidsl.sema.design import Connect, Design
+from optidsl.sema.slot import Slot
 
 Found = tuple[int, Check]
 """A class and a check of its chosen candidate."""
@@ -32,10 +33,12 @@ def report(design: Design, placed: PlacedFabric, model: Model, picks: Picks, con
     _rule_warnings(model, found, context.sink)
     _missing_watts(design, model, picks, context.sink)
     _missing_capacity(design, model, context.sink)
-    if not design.purchase.is_empty or model.is_measured:
+    is_unsure = any(goal.text and goal.amount.lacks for goal in model.goals)
+    if not design.purchase.is_empty or model.is_measured or is_unsure:
         from optidsl.optics.report_measures import report_measures
 
         report_measures(design, placed, model, picks, context)
+    _undecided(design, model, picks, context)
     broken = model.broken_softs(picks)
     every = _every_option(design, placed, model) if any(soft.requirement.weight for soft in broken) else ()
     unused_waivers(design, [check for _, check in found], [soft.requirement for soft in broken], context.sink)
@@ -51,7 +54,23 @@ def report(design: Design, placed: PlacedFabric, model: Model, picks: Picks, con
             )
         else:
             message = f"preference {name} is not met: {_why_not_met(soft, model, picks, every)}"
-            context.sink.warning("preference-not-met", message, requirement.span, "not met", notes=because)
+            from optidsl.sema.never import contradicted
+
+            notes = (*because, *contradicted(design, requirement, context))
+            context.sink.warning("preference-not-met", message, requirement.span, "not met", notes=notes)
+
+
+def _undecided(design: Design, model: Model, picks: Picks, context: Context) -> None:
+    """Warn of lists in which nothing decides."""
+    slots = [slot for each in model.classes for slot in _lists(each.view.segment.connect)]
+    if any(slot.options is not None for slot in (*slots, design.policy.media, design.policy.grades)):
+        from optidsl.optics.why.undecided import warn_undecided
+
+        warn_undecided(design, model, picks, context)
+
+
+def _lists(connect: Connect) -> tuple[Slot[str], ...]:
+    return connect.medium, connect.module, connect.cable
 
 
 def _every_option(design: Design, placed: PlacedFabric, model: Model) -> tuple[Soft, ...]:

@@ -57,8 +57,11 @@ def _missing_in_objectives(design: Design, model: Model, picks: Picks, sink: Sin
     for objective in design.objectives:
         goal = by_text.get(objective.text.removeprefix("minimize ").removeprefix("maximize "))
         missing = () if goal is None else goal.amount.missing(picks)
-        if missing:
-            sink.error(
+        if goal is not None and missing:
+            # What the boxes draw is the same whatever parts are chosen: not to know it spoils no choice of them.
+            is_fixed = missing == goal.amount.lacks or not model.is_measured
+            put = sink.warning if goal.unit == "mW" and is_fixed else sink.error
+            put(
                 "cannot-conclude",
                 f"cannot conclude on `{objective.text}`: no {_listed(missing)}",
                 objective.span,

@@ -20,6 +20,7 @@ from optidsl.fabric.tables import DeviceGroup
 from optidsl.layout.tables import PlacedFabric
 from optidsl.optics.candidates import ClassOptions, Tried, options_of
 from optidsl.optics.ends import cage_stride
+from optidsl.optics.held import held, search_held
 from optidsl.optics.model import Model, Picks, assemble
 from optidsl.optics.search import search
 from optidsl.optics.seating import Seating, seated
@@ -64,15 +65,16 @@ def reseat(design: Design, placed: PlacedFabric, classes: list[ClassOptions], co
     if not all(each.open for each in best):
         return Reseated(None, best)
     rlimit = context.options.rlimit
-    free = assemble(design, placed, best, [each.open for each in best], context.options.picks)
+    free = assemble(design, placed, best, [each.open for each in best], {})
     model = replace(free, seatings=tuple(found))
-    picks = search(model, rlimit)
-    if picks is None:
+    pinned = held(best, tables, context)
+    best_found = search_held(model, model, pinned.kept, rlimit) or search(model, rlimit)
+    if best_found is None:
         alone = search(free, rlimit)
         if alone is not None:
-            _tell_short(model, alone, tables.groups, context)
+            _tell_short(model, alone.picks, tables.groups, context)
         return Reseated(None, best, alone is not None)
-    seats = _seats(model, picks, tables.groups, rlimit)
+    seats = _seats(model, best_found.picks, tables.groups, rlimit)
     return Reseated(replace(placed, tables=reseated(tables, seats)), best)
 
 

@@ -4,28 +4,62 @@ from __future__ import annotations
 
 from itertools import product
 from math import prod
+from typing import TYPE_CHECKING
 
+from optidsl._record import record
 from optidsl.diag import InternalError
 from optidsl.optics.model import Model, Picks
+
+if TYPE_CHECKING:
+    from optidsl.optics.encode import Encoded
+    from optidsl.solve import Engine, Optimum
+
+FAR = 5_000
+"""Parts in 10,000 of a goal's value beyond which a gap says nothing."""
 
 ENUMERABLE = 2_000
 """Combinations up to which enumeration costs less than starting a solver."""
 
 
-def search(model: Model, rlimit: int) -> Picks | None:
-    """Return the unique optimum, or None when nothing satisfies every coupling.
+OPTIMAL = "optimal"
+TIED = "optimal, equals not told apart"
+BESIDE_LOCK = "with what the lock keeps"
+
+
+@record(frozen=True, slots=True)
+class Found:
+    """A choice and what is proven of it.
+
+    `proof` is `optimal`, `gap <= 0.65 % of power.optics` (of the first goal that is not proven), `first feasible`, or
+    `optimal, equals not told apart`; where the lock stands in the way of a better choice, that is said after it.
+    `bound` is what that goal cannot be better than, as the author counts it.
+    """
+
+    picks: Picks
+    proof: str = OPTIMAL
+    bound: str = ""
+
+    @property
+    def is_proven(self) -> bool:
+        """Tell whether no choice is better."""
+        return self.proof.removesuffix(f" {BESIDE_LOCK}") == OPTIMAL
+
+
+def search(model: Model, rlimit: int) -> Found | None:
+    """Return the unique optimum or the best that the effort allows, None when nothing satisfies every coupling.
 
     Raises:
-        GaveUp: when the solver's effort is used up.
+        GaveUp: when the solver's effort is used up before there is any choice.
     """
     first = (0,) * len(model.options)
     if any(each.amount.is_fixed and each.amount.value(first, 0, 0) > each.bound for each in model.couplings):
         return None
     alone = _each_alone(model, rlimit)
     if alone is not None:
-        return alone
+        return Found(alone)
     if prod(len(row) for row in model.options) <= ENUMERABLE:
-        return _enumerate(model, rlimit)
+        tried = _enumerate(model, rlimit)
+        return None if tried is None else Found(tried)
     return solve(model, rlimit)
 
 
@@ -69,19 +103,48 @@ def _enumerate(model: Model, rlimit: int) -> Picks | None:
     return None if best is None else best[1]
 
 
-def solve(model: Model, rlimit: int) -> Picks | None:
-    """Ask the solver."""
+def solve(model: Model, rlimit: int, engine: Engine = "auto") -> Found | None:
+    """Ask the solver.
+
+    Raises:
+        GaveUp: when its effort is used up before there is any choice.
+        InternalError: when its choice breaks a coupling.
+    """
     from optidsl.optics.encode import encode
-    from optidsl.solve import minimize
+    from optidsl.solve import optimize
 
     encoded = encode(model)
-    optimum = minimize(encoded.problem, encoded.objectives, rlimit)
+    optimum = optimize(encoded.problem, encoded.objectives, rlimit, engine=engine)
     if optimum is None:
         return None
     picks = encoded.picks(optimum.model)
     if not _fits_cages(model, picks, rlimit) or any(True for _ in model.broken(picks)):
         raise InternalError("the solver's choice breaks a coupling")
-    return picks
+    return _proven(encoded, optimum, picks)
+
+
+def _proven(encoded: Encoded, optimum: Optimum, picks: Picks) -> Found:
+    """Say in words what is proven of a choice."""
+    model = encoded.model
+    n_softs = len(encoded.objectives) - len(model.goals)
+    goals = model.goals[max(0, optimum.n_proven - n_softs) :]
+    if optimum.n_proven >= n_softs and not any(goal.text for goal in goals):
+        is_told_apart = not goals and optimum.is_unique
+        return Found(picks, OPTIMAL if is_told_apart else TIED)
+    if optimum.bound is None:
+        raise InternalError("a goal that is not proven has no bound")
+    value, low, of = optimum.values[optimum.n_proven], optimum.bound, "soft requirements"
+    bound = ""
+    if optimum.n_proven >= n_softs:
+        goal = next(goal for goal in goals if goal.text)
+        of = goal.text
+        if goal is goals[0]:
+            value, low = value + goal.amount.constant, low + goal.amount.constant
+            bound = goal.shown(low)
+    scale = max(abs(value), abs(low))
+    parts = -(-10_000 * (value - low) // scale)
+    proof = "first feasible" if parts > FAR else f"gap <= {parts / 100:.2f} % of {of}"
+    return Found(picks, proof, bound)
 
 
 def confirm(model: Model, picks: Picks, rlimit: int) -> None:

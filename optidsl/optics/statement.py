@@ -23,14 +23,18 @@ class Statement:
     """One statement. `key` is unique; `text` is what a label under `span` says of it.
 
     `topic` is what kind of statement it is: length, medium, module, cable, media, vendors, form-factors, grades,
-    margin, copper-reach, line, osnr-margin, optic-skus, cable-skus, rack-power, site-power, requirement, rule,
-    rejected, approved-only, unlisted, unknown.
+    margin, copper-reach, line, osnr-margin, optic-skus, cable-skus, fiber-types, multi-source, rack-power, site-power,
+    requirement, rule,
+    rejected, approved-only, unlisted, unknown. `length_mm` is that of a length; `is_stated` tells a number that the
+    author wrote from what follows from the floor.
     """
 
     key: str
     topic: str
     span: Span | None
     text: str
+    length_mm: int = 0
+    is_stated: bool = True
 
 
 def length_statement(view: ClassView) -> Statement:
@@ -42,7 +46,12 @@ def length_statement(view: ClassView) -> Statement:
     count = plural(len(view.link_class.links), "link")
     longest = quantity(view.link_class.longest_mm, "mm")
     return Statement(
-        f"length {view.index}", "length", span, f"the longest of {count} needs {longest} ({view.longest_name})"
+        f"length {view.index}",
+        "length",
+        span,
+        f"the longest of {count} needs {longest} ({view.longest_name})",
+        view.link_class.longest_mm,
+        connect.length_mm.is_decided,
     )
 
 
@@ -70,7 +79,8 @@ def span_statements(view: ClassView) -> tuple[Statement, ...]:
 
 def connect_statement(view: ClassView, topic: str, slot: Slot[str]) -> Statement:
     """A bound of the connect on `medium`, `module` or `cable`."""
-    return Statement(f"{topic} {view.link_class.segment}", topic, slot.span, f"{topic} must be {allowed(slot)}")
+    where = str(view.link_class.segment) if slot.span is None else f"{slot.span.file}:{slot.span.start}"
+    return Statement(f"{topic} {where}", topic, slot.span, f"{topic} must be {allowed(slot)}")
 
 
 def policy_statement(policy: Policy, topic: str, slot: Slot[str]) -> Statement:
@@ -82,6 +92,12 @@ def copper_reach_statement(technology: str, slot: Slot[int]) -> Statement:
     """The longest direct cable of a technology that the policy allows."""
     words = f"{technology} may be at most {quantity(slot.value or 0, 'mm')}"
     return Statement(f"policy copper-reach {technology}", "copper-reach", slot.span, words)
+
+
+def multi_source_statement(policy: Policy) -> Statement:
+    """The least number of vendors of every module."""
+    words = f"every optic must be made by at least {policy.multi_source.value} vendors"
+    return Statement("policy multi-source", "multi-source", policy.multi_source.span, words)
 
 
 def rule_statement(check: Check) -> Statement:

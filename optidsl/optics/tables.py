@@ -14,6 +14,7 @@ from optidsl.diag import Span
 from optidsl.fabric.tables import FabricTables
 
 if TYPE_CHECKING:
+    from optidsl.optics.score import Score
     from optidsl.sema.transport import Line
 
 I32 = NDArray[np.int32]
@@ -77,6 +78,8 @@ class Candidate:
     a_attenuator: Attenuator | None = None  # before the a end's receiver
     z_attenuator: Attenuator | None = None
     line: Line | None = None  # what `fiber` is a wave of
+    a_alternates: tuple[str, ...] = ()  # modules of other vendors that may take the place of this one
+    z_alternates: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -111,6 +114,8 @@ class Choice:
     """The chosen part per class, and how sure the engine is."""
 
     classes: tuple[ClassChoice, ...]
-    proof: Literal["optimal", "feasible"]
+    proof: str  # `optimal`, `gap <= 0.65 %` or `first feasible`
     objective: str
+    score: Score | None = None  # what it is worth under the author's objectives
+    shapes: str = ""  # how many shapes of the network were weighed; "" where there was one
     tables: FabricTables | None = None  # with the cages seated otherwise, where the watts of modules ask for it

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 
@@ -45,6 +46,17 @@ def plural(count: int, word: str) -> str:
     """Return a count with its noun: "1 link", "512 links"."""
     form = word if count == 1 else f"{word}es" if word.endswith(("s", "x", "ch")) else f"{word}s"
     return f"{count:,} {form}"
+
+
+MOST_NAMES = 4
+"""Names that a sentence lists before it counts the rest."""
+
+
+def some(names: Sequence[str], word: str) -> str:
+    """Return names as a list in a sentence, those beyond the first few as a number: "a, b, c and 61 more classes"."""
+    if len(names) <= MOST_NAMES:
+        return listing(list(names), "and")
+    return f"{', '.join(names[: MOST_NAMES - 1])} and {plural(len(names) - MOST_NAMES + 1, f'more {word}')}"
 
 
 def listing(names: list[str], last: str = "or") -> str:

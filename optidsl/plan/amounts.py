@@ -33,6 +33,14 @@ def cost_values(bom: Sequence[PlanBomLine]) -> dict[str, Fraction | None]:
     return totals
 
 
+def spares_cost(bom: Sequence[PlanBomLine]) -> Fraction | None:
+    """Return what the spares of a bill of material cost; None where one has no price."""
+    kept = [line for line in bom if line.spares]
+    if any(not line.spares_total for line in kept):
+        return None
+    return sum((Fraction(line.spares_total) for line in kept), Fraction(0))
+
+
 def money_text(value: Fraction) -> str:
     """Return an amount as an exact decimal with at least two places: products and sums of decimals always have one."""
     places = 2

@@ -46,6 +46,8 @@ def _class(chosen: ClassChoice, tables: FabricTables, catalog: Catalog, statisti
         z_attenuator="" if candidate.z_attenuator is None else candidate.z_attenuator.name,
         line="" if candidate.line is None else candidate.line.name,
         near=candidate.hub,
+        a_alternates=candidate.a_alternates,
+        z_alternates=candidate.z_alternates,
     )
 
 
@@ -101,7 +103,8 @@ def plan_parts(choice: Choice, tables: FabricTables, catalog: Catalog) -> dict[s
         candidate = chosen.candidate
         fiber = None if candidate.line is not None else candidate.fiber
         own = (candidate.a_module, candidate.z_module, fiber, candidate.direct)
-        for part in (*own, *candidate.attenuators):
+        others = [catalog.transceivers[name] for name in (*candidate.a_alternates, *candidate.z_alternates)]
+        for part in (*own, *candidate.attenuators, *others):
             if part is not None:
                 used[part.name] = part
         if fiber is not None:

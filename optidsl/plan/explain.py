@@ -7,6 +7,7 @@ site, a hall, a row or racks, as in `home.h1.a.net`.
 from __future__ import annotations
 
 import difflib
+import textwrap
 from collections.abc import Callable
 from ipaddress import IPv4Address
 
@@ -25,6 +26,7 @@ from optidsl.plan.slice_words import slice_lines
 from optidsl.plan.summary import parameters_text
 from optidsl.plan.waiver_words import waiver_line
 
+_COLUMNS = 100
 _MARK = {"holds": "ok", "fails": "FAILS", "unknown": "unknown"}
 
 
@@ -148,7 +150,7 @@ def _why_leaves(fabric: PlanFabric) -> str:
         homes = fabric.parameters.get("homes", 1)
         if homes != 1:
             return f"{fabric.units} scalable units of {rails} leaves, {homes} for each server and rail"
-        return f"{fabric.units} scalable units x {rails} rails, one leaf each"
+        return f"{_count(fabric.units, 'scalable unit')} x {_count(rails, 'rail')}, one leaf each"
     return f"{fabric.endpoints} endpoint ports at {fabric.down[0]} a leaf"
 
 
@@ -163,7 +165,27 @@ def _links(plan: Plan, what: str) -> list[str] | None:
     return lines
 
 
-def _explain_class(plan: Plan, index: int) -> list[str]:
+def class_lines_of(plan: Plan, index: int, *, is_whole: bool = False) -> list[str]:
+    """Return what the plan knows of a class of links, but for the reason, which whoever calls tells at length.
+
+    Checks that hold and leave no margin to speak of are one line, unless all is asked for.
+    """
+    told = ("  because ", "  runner-up ")
+    lines = [line for line in _explain_class(plan, index, is_whole=is_whole) if not line.startswith(told)]
+    return [short for line in lines for short in wrapped(line)]
+
+
+def wrapped(line: str) -> list[str]:
+    """Wrap a line that is wider than a terminal; what follows hangs under the text after the line's name."""
+    if len(line) <= _COLUMNS:
+        return [line]
+    indent = " " * (29 if line.startswith("    ") else 13)
+    return textwrap.wrap(
+        line, _COLUMNS, subsequent_indent=indent, drop_whitespace=True, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _explain_class(plan: Plan, index: int, *, is_whole: bool = True) -> list[str]:
     link_class = plan.classes[index]
     rows = np.nonzero(plan.links.link_class == index)[0]
     segment = plan.segments[link_class.segment]
@@ -183,13 +205,23 @@ def _explain_class(plan: Plan, index: int) -> list[str]:
     if signal is not None:
         lines += [f"  signal     over line {link_class.line}", *explain_signal(signal)]
     lines.append("  checks")
-    lines += [f"    {_check_line(check)}" for check in plan.checks if check.link_class == index]
+    checks = [check for check in plan.checks if check.link_class == index]
+    lines += [f"    {_check_line(check)}" for check in checks if is_whole or not _is_plain(check)]
+    plain = [check.name for check in checks if _is_plain(check)]
+    if plain and not is_whole:
+        lines.append(f"    {'ok':<8} {len(plain)} more hold: {', '.join(dict.fromkeys(plain))} (--all)")
     lines += [
         f"  waived     {waiver_line(waiver)}"
         for waiver in plan.waivers
         if any(text.endswith(f" of {link_class.name}") for text in waiver.covers)
     ]
     return lines
+
+
+def _is_plain(check: PlanCheck) -> bool:
+    """Tell whether a check holds, leaves no number, and rests on nothing weaker than a vendor's document."""
+    is_warning = check.name.endswith("-warning") or check.name in ("not-listed", "approval")
+    return check.verdict == "holds" and check.margin is None and check.confidence != "secondary" and not is_warning
 
 
 def _counted(plan: Plan, index: int, rows: NDArray[np.intp]) -> str:
@@ -203,7 +235,7 @@ def _counted(plan: Plan, index: int, rows: NDArray[np.intp]) -> str:
 def _check_line(check: PlanCheck) -> str:
     origin = f"  [{check.source}, {check.confidence}]" if check.source else ""
     missing = f"  (missing: {check.missing})" if check.missing else ""
-    return f"{_MARK[check.verdict]:<8} {check.name:<13} {check.detail}{missing}{origin}"
+    return f"{_MARK[check.verdict]:<8} {check.name:<15} {check.detail}{missing}{origin}"
 
 
 def _device(plan: Plan, what: str) -> list[str] | None:
@@ -242,6 +274,16 @@ def _cable(plan: Plan, what: str) -> list[str] | None:
     return [f"{what}: no cable"] if not found.size else _explain_cable(plan, int(found[0]))
 
 
+def ports_of(plan: Plan, what: str) -> str:
+    """Return how the ports of a device are called, where a wrong one of them was asked for; else ""."""
+    device, colon, _ = what.rpartition(":")
+    if not colon or device not in plan.devices.name:
+        return ""
+    ports = plan.groups[int(plan.devices.group[plan.devices.name.index(device)])].ports
+    alias = f", or {_from_to(ports.alias)}" if all(ports.alias) else ""
+    return f"those of {device} are {_from_to(ports.name)}{alias}" if ports.name else ""
+
+
 def _explain_cable(plan: Plan, link: int) -> list[str]:
     links = plan.links
     a = _end(plan, int(links.a_device[link]), int(links.a_port[link]))
@@ -259,7 +301,7 @@ def _explain_cable(plan: Plan, link: int) -> list[str]:
     lines.append(f"    {'ordered':<24} {int(links.ordered_mm[link]) / 1000:>8.3f} m, the shortest purchasable")
     if links.rail[link] >= 0:
         lines.append(f"  rail       {links.rail[link]}")
-    return lines
+    return [*lines, f"  why        the parts of its class: optidsl explain '{link_class.name}'"]
 
 
 def _end(plan: Plan, device: int, port: int) -> str:

@@ -19,7 +19,7 @@ from optidsl.plan.draws import Draws, device_draws
 from optidsl.plan.feed_model import PlanFeed
 from optidsl.plan.feed_sets import feed_sets, silence, silent_racks
 from optidsl.plan.feed_words import feed_words, power_text
-from optidsl.plan.model import PlanCheck, PlanClass, PlanDevices, PlanGroup, PlanLinks, PlanPart, PlanRack
+from optidsl.plan.model import Plan, PlanCheck, PlanClass, PlanDevices, PlanGroup, PlanLinks, PlanPart, PlanRack
 from optidsl.sema.design import Design
 from optidsl.sema.feeds import Feed
 
@@ -35,22 +35,34 @@ class PlanFeeds:
 
 
 @record(frozen=True, slots=True)
-class _Judged:
-    """A feed with its loads in mW, rounded up; `lacks` says why they are a lower bound ("" where they are exact)."""
+class _Carried:
+    """What a feed carries in mW, rounded up; `lacks` says why that is a lower bound ("" where it is exact)."""
 
-    feed: Feed
     path: str
     load_mw: int
     worst_mw: int
     worst_without: str
     lacks: str
 
+    def on(self, feed: PlanFeed) -> PlanFeed:
+        """Return a feed with what it carries, None where that is not known."""
+        loads = {"load_mw": self.load_mw, "worst_mw": self.worst_mw, "worst_without": self.worst_without}
+        return feed.model_copy(update={"load_mw": None, "worst_mw": None, "worst_without": ""} if self.lacks else loads)
+
+
+@record(frozen=True, slots=True)
+class _Judged:
+    """A feed of the design with what it carries."""
+
+    feed: Feed
+    carried: _Carried
+
     @property
     def verdict(self) -> str:
-        cap = self.feed.power_mw
-        if cap is not None and max(self.load_mw, self.worst_mw) > cap:
+        cap, own = self.feed.power_mw, self.carried
+        if cap is not None and max(own.load_mw, own.worst_mw) > cap:
             return "fails"
-        return "unknown" if self.lacks else "holds"
+        return "unknown" if own.lacks else "holds"
 
 
 def plan_feeds(
@@ -74,34 +86,34 @@ def plan_feeds(
             power_cap_mw=feed.power_mw,
             load_mw=None,
             worst_mw=None,
-            source_ref=context.sources.where(feed.span),
+            source_ref=context.sources.written(feed.span),
         )
         for site, feed in stated
     ]
     draws = device_draws(parts, groups, classes, devices, links)
-    judged = list(_judge(bare, [feed for _, feed in stated], draws, racks, groups, devices))
-    _report(judged, design, context)
-    if context.sink.has_errors:
-        return None
-    feeds = tuple(
-        each
-        if one.lacks
-        else each.model_copy(
-            update={"load_mw": one.load_mw, "worst_mw": one.worst_mw, "worst_without": one.worst_without}
-        )
-        for each, one in zip(bare, judged, strict=True)
-    )
-    return PlanFeeds(feeds, tuple(_checks(feeds, judged)))
+    carried = list(_carried(bare, draws, racks, groups, devices))
+    _report([_Judged(feed, each) for (_, feed), each in zip(stated, carried, strict=True)], design, context)
+    return None if context.sink.has_errors else _with_checks(bare, carried)
 
 
-def _judge(
+def standing_feeds(part: Plan) -> PlanFeeds:
+    """Return the feeds of a part of a plan with what they carry then; what nobody knows of it stays unknown."""
+    draws = device_draws(part.parts, part.groups, part.classes, part.devices, part.links)
+    return _with_checks(part.feeds, list(_carried(part.feeds, draws, part.racks, part.groups, part.devices)))
+
+
+def _with_checks(bare: Sequence[PlanFeed], carried: Sequence[_Carried]) -> PlanFeeds:
+    feeds = tuple(one.on(each) for each, one in zip(bare, carried, strict=True))
+    return PlanFeeds(feeds, tuple(_checks(feeds, carried)))
+
+
+def _carried(
     bare: Sequence[PlanFeed],
-    feeds: Sequence[Feed],
     draws: Draws,
     racks: Sequence[PlanRack],
     groups: Sequence[PlanGroup],
     devices: PlanDevices,
-) -> Iterator[_Judged]:
+) -> Iterator[_Carried]:
     """Yield what every feed carries, and what is not known of it."""
     found = feed_sets(bare, racks, groups, devices)
     drawn = [int(draws.power_mw[found.of == row].sum()) for row in range(len(found.sets))]
@@ -118,7 +130,7 @@ def _judge(
         for other, failed in enumerate(bare):
             if other != row and failed.site == each.site and (after := _load(found.sets, drawn, row, other)) > worst:
                 worst, without = after, failed.path
-        yield _Judged(feeds[row], each.path, ceil(load), ceil(worst), without, "; ".join(words))
+        yield _Carried(each.path, ceil(load), ceil(worst), without, "; ".join(words))
 
 
 def _load(sets: Sequence[tuple[int, ...]], drawn: Sequence[int], feed: int, failed: int) -> Fraction:
@@ -139,11 +151,11 @@ def _report(judged: Sequence[_Judged], design: Design, context: Context) -> None
         if each.verdict == "fails":
             _overloaded(each, context)
         elif each.verdict == "unknown" and each.feed.power_mw is not None:
-            unsure.setdefault(each.lacks, []).append(each)
+            unsure.setdefault(each.carried.lacks, []).append(each)
     put = context.sink.error if design.policy.unknown.get("rack_power", "warn") == "stop" else context.sink.warning
     for lacks, alike in unsure.items():
         first, *others = [(each.feed.power_span or each.feed.span, _limit(each.feed)) for each in alike]
-        names = " and ".join(each.path for each in alike)
+        names = " and ".join(each.carried.path for each in alike)
         message = f"cannot conclude on the power of feed{'s' if others else ''} {names}: {lacks}"
         put("cannot-conclude", message, *first, secondary=tuple(Label(*other) for other in others))
 
@@ -155,22 +167,26 @@ def _limit(feed: Feed) -> str:
 def _overloaded(each: _Judged, context: Context) -> None:
     """Report the load with every feed live where that is too much, else the worst with another feed failed."""
     cap = each.feed.power_mw or 0
-    is_failure = each.load_mw <= cap
-    carried = each.worst_mw if is_failure else each.load_mw
-    when = f"when {each.worst_without} has failed" if is_failure else "with every feed live"
-    least = "at least " if each.lacks else ""
+    is_failure = each.carried.load_mw <= cap
+    carried = each.carried.worst_mw if is_failure else each.carried.load_mw
+    when = f"when {each.carried.worst_without} has failed" if is_failure else "with every feed live"
+    least = "at least " if each.carried.lacks else ""
     over = f"{power_text(carried - cap)} too much"
-    message = f"feed {each.path} carries {least}{power_text(carried)} {when}, its limit is {power_text(cap)}: {over}"
-    notes = [f"with every feed live it carries {least}{power_text(each.load_mw)}"] if is_failure else []
-    if not is_failure and each.worst_without:
-        notes.append(f"when {each.worst_without} has failed it carries {least}{power_text(each.worst_mw)}")
-    notes += [each.lacks] if each.lacks else []
+    message = (
+        f"feed {each.carried.path} carries {least}{power_text(carried)} {when}, its limit is {power_text(cap)}: {over}"
+    )
+    notes = [f"with every feed live it carries {least}{power_text(each.carried.load_mw)}"] if is_failure else []
+    if not is_failure and each.carried.worst_without:
+        notes.append(
+            f"when {each.carried.worst_without} has failed it carries {least}{power_text(each.carried.worst_mw)}"
+        )
+    notes += [each.carried.lacks] if each.carried.lacks else []
     span = each.feed.power_span or each.feed.span
     context.sink.error("feed-overloaded", message, span, _limit(each.feed), notes=tuple(notes))
 
 
-def _checks(feeds: Sequence[PlanFeed], judged: Sequence[_Judged]) -> Iterator[PlanCheck]:
-    for feed, one in zip(feeds, judged, strict=True):
+def _checks(feeds: Sequence[PlanFeed], carried: Sequence[_Carried]) -> Iterator[PlanCheck]:
+    for feed, one in zip(feeds, carried, strict=True):
         if feed.power_cap_mw is not None:
             yield PlanCheck(
                 name="feed-power",

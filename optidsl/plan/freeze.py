@@ -10,8 +10,10 @@ from optidsl._context import Context
 from optidsl._record import replace
 from optidsl.diag import InternalError
 from optidsl.fabric.metrics import metrics
+from optidsl.fabric.spare import spare_ports
 from optidsl.fabric.tables import FabricTables
 from optidsl.layout.tables import PlacedFabric
+from optidsl.optics.measures import named_metrics
 from optidsl.optics.statement import osnr_margin_mdb
 from optidsl.optics.tables import Choice
 from optidsl.plan.amounts import cost_values
@@ -40,7 +42,6 @@ from optidsl.plan.model import (
 )
 from optidsl.plan.names import device_names
 from optidsl.plan.numbering import Numbers, number_fabrics
-from optidsl.plan.pins import Pins
 from optidsl.plan.prices import fee_lines, priced
 from optidsl.plan.records import SourceText, plan_fabrics, plan_groups, plan_racks, plan_segments, plan_sources
 from optidsl.plan.scale_up import plan_scale_up
@@ -48,12 +49,20 @@ from optidsl.plan.slices import plan_patches, plan_slices
 from optidsl.plan.waivers import plan_waivers
 from optidsl.sema.design import Addressing, Design, Policy, Statistical
 
-_OPTIONAL = {"dispersion": "stop", "features": "warn", "firmware": "warn", "linear": "stop", "osnr": "stop"}
+_OPTIONAL = {
+    "dispersion": "stop",
+    "features": "warn",
+    "firmware": "warn",
+    "linear": "stop",
+    "osnr": "stop",
+    "second_source": "stop",
+    "spares": "stop",
+}
 """Entries of `policy { unknown { … } }` that the plan holds only where the author changed them."""
 
 
 def freeze(
-    design: Design, placed: PlacedFabric, choice: Choice, pins: Pins, sources: Iterable[SourceText], context: Context
+    design: Design, placed: PlacedFabric, choice: Choice, sources: Iterable[SourceText], context: Context
 ) -> Plan | None:
     """Return the plan, or None when a pool of numbers is too small.
 
@@ -61,12 +70,11 @@ def freeze(
         design: the elaborated design.
         placed: devices in racks, links with their routes.
         choice: parts and ordered lengths per class of links.
-        pins: numbers and names in service.
         sources: the design's source files.
-        context: source map for references, sink for diagnostics.
+        context: source map for references, numbers and names in service, sink for diagnostics.
     """
     tables = placed.tables
-    columns = _columns(design, placed, choice, pins, context)
+    columns = _columns(design, placed, choice, context)
     if columns is None:
         return None
     devices, links = columns
@@ -109,16 +117,32 @@ def freeze(
         feeds=feeds.feeds,
         signals=signals,
     )
-    return plan if _are_labels_good(design, plan, context) else None
+    if not _are_labels_good(design, plan, context):
+        return None
+    return plan if not _has_buying_rules(design) else _with_buying_rules(design, plan, network, context)
+
+
+def _has_buying_rules(design: Design) -> bool:
+    return design.spares is not None or design.policy.multi_source.value is not None
+
+
+def _with_buying_rules(design: Design, plan: Plan, network: Network, context: Context) -> Plan | None:
+    from optidsl.plan.buying import with_buying_rules
+
+    return with_buying_rules(design, plan, network, context)
 
 
 def _columns(
-    design: Design, placed: PlacedFabric, choice: Choice, pins: Pins, context: Context
+    design: Design, placed: PlacedFabric, choice: Choice, context: Context
 ) -> tuple[PlanDevices, PlanLinks] | None:
     """Return the devices with their names and numbers and the links, None when a pool of numbers is too small."""
-    names = device_names(placed.tables, _naming(design), pins)
-    numbers = number_fabrics(design, placed.tables, names, pins, context)
-    return None if numbers is None else (_devices(placed, names, numbers), _links(placed, choice, numbers))
+    names = device_names(placed.tables, _naming(design), context)
+    numbers = number_fabrics(design, placed.tables, context)
+    return (
+        None
+        if names is None or numbers is None
+        else (_devices(placed, names, numbers), _links(placed, choice, numbers))
+    )
 
 
 def _naming(design: Design) -> dict[str, str]:
@@ -155,6 +179,7 @@ def _header(design: Design, choice: Choice, sources: Iterable[SourceText]) -> Pl
         sources=plan_sources(sources),
         emit=design.emit,
         proof=choice.proof,
+        shapes=choice.shapes,
         objective=choice.objective,
         naming=_naming(design),
         currency="" if design.purchase.is_empty else design.purchase.currency,
@@ -178,6 +203,8 @@ def _figures(
     fees = fee_lines(design.purchase, fabrics, network.segments, groups, devices, links)
     bom = (*priced(things, design.purchase, sites), *fees)
     values: Values = {**metrics(tables), **metric_values(parts, groups, classes, devices, links), **cost_values(bom)}
+    if any(name.endswith(".spare_ports") for name in named_metrics(design)):
+        values |= spare_ports(tables)
     fabrics = with_latencies(design, fabrics, network, values)
     return fabrics, bom, plan_requirements(design.requirements, values, context, design.purchase.currency)
 
@@ -189,6 +216,7 @@ def _addressing(addressing: Addressing) -> PlanAddressing:
         mode=addressing.mode,
         mtu=addressing.mtu,
         even=addressing.even,
+        reuse_days=addressing.reuse_days,
     )
 
 
@@ -204,6 +232,8 @@ def _policy(policy: Policy) -> PlanPolicy:
         unlisted=policy.unlisted,
         approved_only=bool(policy.approved_only.value),
         osnr_margin_mdb=osnr_margin_mdb(policy),
+        multi_source=policy.multi_source.value,
+        fiber_types_max=policy.fiber_types.value if policy.fiber_types.is_decided else policy.fiber_types.upper,
     )
 
 

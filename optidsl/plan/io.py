@@ -25,6 +25,7 @@ from optidsl.plan.model import (
     PlanRack,
     Record,
 )
+from optidsl.plan.spare_model import PlanSpare
 
 
 def _records() -> type[Record]:
@@ -42,7 +43,7 @@ def _records() -> type[Record]:
 PlanRecords = _records()
 """The members of `plan.json` that are records."""
 
-_ONE_LINE = (PlanFact, PlanRack, PlanBomLine, PlanSpan, PlanTerm, PlanFeed)
+_ONE_LINE = (PlanFact, PlanRack, PlanBomLine, PlanSpan, PlanTerm, PlanFeed, PlanSpare)
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 

@@ -52,7 +52,7 @@ def _line(line: Line, waves: int, context: Context) -> PlanLine:
         span_loss_mdb=line.span_loss_mdb,
         spans=tuple(_span(span, context) for span in route.spans),
         amplifiers=tuple(_amplifier(each, context) for each in line.amplifiers),
-        source_ref=context.sources.where(line.origin.span),
+        source_ref=context.sources.written(line.origin.span),
     )
 
 
@@ -72,7 +72,7 @@ def _span(span: RouteSpan, context: Context) -> PlanSpan:
         connector_loss_mdb=_value(span.connector_loss_mdb),
         dispersion_fs=_value(span.dispersion_fs),
         pmd_fs=_value(span.pmd_fs),
-        source_ref=context.sources.where(span.origin.span),
+        source_ref=context.sources.written(span.origin.span),
     )
 
 
@@ -84,7 +84,7 @@ def _amplifier(each: LineAmplifier, context: Context) -> PlanAmplifier:
         model=each.model.name,
         gain_mdb=_value(each.gain_mdb),
         noise_figure_mdb=_value(each.noise_figure_mdb),
-        source_ref=context.sources.where(each.origin.span),
+        source_ref=context.sources.written(each.origin.span),
     )
 
 

@@ -55,6 +55,7 @@ def metric_values(
         "optics.count": sum(modules.values()),
         "bom.optics.skus": len(modules),
         "bom.cables.skus": len(cables),
+        "bom.fibers.types": len(_fiber_types(parts, classes)),
         "cables.count": sum(cables.values()),
         "cables.length": sum(length * count for (_, length), count in cables.items() if length > 0),
         "power.optics": _optics_mw(parts, modules, on_legs, plugs),
@@ -66,6 +67,13 @@ def metric_values(
     values["power.network"] = _total([(values["power.optics"], 1), (values["power.switches"], 1)])
     values["power.it"] = _total([(values["power.network"], 1), (values["power.nodes"], 1)])
     return values
+
+
+def _fiber_types(parts: Mapping[str, PlanPart], classes: Sequence[PlanClass]) -> set[tuple[object, object]]:
+    """Return grade and connector of every fibre assembly that is bought."""
+    names = dict.fromkeys(each.fiber for each in classes if each.fiber and not each.line)
+    facts = [parts[name].facts for name in names]
+    return {(each["grade"].value, each["connector"].value) for each in facts}
 
 
 def _plugs(
@@ -135,7 +143,7 @@ def _requirement(requirement: Requirement, values: Values, context: Context, cur
         verdict=verdict,
         slack=str(min(known)) if known else "",
         is_soft=requirement.weight is not None or requirement.is_warning,
-        source_ref=context.sources.where(requirement.span),
+        source_ref=context.sources.written(requirement.span),
         unit=_unit(requirement, currency),
     )
 

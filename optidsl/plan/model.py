@@ -12,11 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optidsl._record import record
+from optidsl.plan.bom_model import PlanBomLine as PlanBomLine
 from optidsl.plan.feed_model import PlanFeed
+from optidsl.plan.growth_model import PlanPhase
 from optidsl.plan.line_model import PlanLine, PlanSignal
 from optidsl.plan.record import Record as Record
 from optidsl.plan.scale_up_model import PlanScaleUp
 from optidsl.plan.slice_model import PlanPatch, PlanSlice
+from optidsl.plan.spare_model import PlanSpares
 
 SCHEMA_VERSION: Literal["1.0"] = "1.0"
 
@@ -58,7 +61,7 @@ class PlanPart(Record):
 
 
 class PlanSource(Record):
-    """A source file of the design (its own files, not the standard library's)."""
+    """A source file of the design, not of the standard library; the hash is of its items without their order."""
 
     path: str
     sha256: str
@@ -206,6 +209,8 @@ class PlanClass(Record):
     z_attenuator: str = ""
     line: str = ""  # the line it runs over; `fiber` is then a wave of it
     near: Literal["", "a", "z"] = ""  # the end where its cables with several far ends have their near one
+    a_alternates: tuple[str, ...] = ()  # parts of other vendors that may take the place of `a_module`
+    z_alternates: tuple[str, ...] = ()
 
 
 class PlanStatistical(Record):
@@ -233,6 +238,8 @@ class PlanPolicy(Record):
     unlisted: str = "allow"
     approved_only: bool = False
     osnr_margin_mdb: int = 2000
+    fiber_types_max: int | None = None
+    multi_source: int | None = None
 
 
 class PlanWaiver(Record):
@@ -253,6 +260,7 @@ class PlanAddressing(Record):
     mode: Literal["unnumbered", "numbered"]
     mtu: int
     even: Literal["lower", "upper"] = "lower"  # end of a link that has the even address
+    reuse_days: int | None = None  # after which numbers that became free serve again; None: when they are released
 
 
 class PlanRequirement(Record):
@@ -295,24 +303,6 @@ class PlanTest(Record):
     source_ref: str
 
 
-class PlanBomLine(Record):
-    """One purchasable thing, or the fee of a protocol for its switch ports. `length_mm` is 0 without a length."""
-
-    category: Literal["switch", "server", "transceiver", "cable", "attenuator", "amplifier", "mux", "fee"]
-    part: str
-    part_number: str
-    vendor: str
-    length_mm: int
-    quantity: int
-    power_max_mw: int | None  # of one
-    price: str = ""  # of one, in the header's currency, as an exact decimal; "" where nobody states one
-    price_total: str = ""
-    price_as_of: str = ""
-    price_from: str = ""  # who told it
-    stock: int | None = None  # how many are there already; None where the design knows of no stock
-    to_buy: int | None = None
-
-
 class PlanHeader(Record):
     schema_version: Literal["1.0"]
     design: str
@@ -325,6 +315,9 @@ class PlanHeader(Record):
     objective: str
     naming: dict[str, str] = {}  # naming templates: switch, node
     currency: str = ""  # of prices; "" where the design has none
+    shapes: str = ""  # how many shapes of the network were weighed; "" where the design leaves no other
+    phase: str = ""  # what stands in this phase of growth only; "" for the whole plan
+    left_out: tuple[str, ...] = ()  # of a phase: what is known of the whole network only
     cable_labels: dict[str, str] = {}  # templates of cable ends at switches (all) and nodes, where the design has any
 
 
@@ -343,6 +336,7 @@ class PlanDevices:
     height: I32
     asn: I64
     loopback: I64
+    phase: I32 | None = None  # of growth, from 0, in which each stands first; None where the design has no phases
 
 
 @record(frozen=True, slots=True)
@@ -398,3 +392,5 @@ class Plan:
     slices: tuple[PlanSlice, ...] = ()
     patches: tuple[PlanPatch, ...] = ()
     feeds: tuple[PlanFeed, ...] = ()
+    spares: PlanSpares | None = None
+    growth: tuple[PlanPhase, ...] | None = None  # in the order in which they are built

@@ -9,14 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optidsl._context import Context
+from optidsl._pins import Pins
 from optidsl._protocols import is_ethernet
 from optidsl._record import record
+from optidsl.fabric.identity import device_identities, link_identities
 from optidsl.fabric.tables import FabricTables
-from optidsl.plan.addresses import Pool, allocate, loopback_pool, p2p_pool
+from optidsl.plan.addresses import Pool, allocate, kept_words, loopback_pool, p2p_pool
 from optidsl.plan.asns import number_systems
 from optidsl.plan.given import GivenNumbers, given_numbers
-from optidsl.plan.link_keys import end_names, link_keys
-from optidsl.plan.pins import Pins
+from optidsl.plan.natural import Natural, link_offsets, natural_of, switch_offsets
 from optidsl.sema.design import Addressing, Design
 
 I64 = NDArray[np.int64]
@@ -38,25 +39,22 @@ class _Scope:
     addressing: Addressing
     tables: FabricTables
     routed: frozenset[str]
-    names: Sequence[str]
+    identities: Sequence[str]
     pins: Pins
     context: Context
     given: GivenNumbers
+    natural: Natural
 
 
-def number_fabrics(
-    design: Design, tables: FabricTables, names: Sequence[str], pins: Pins, context: Context
-) -> Numbers | None:
+def number_fabrics(design: Design, tables: FabricTables, context: Context) -> Numbers | None:
     """Number every switch and link of the Ethernet fabrics; others get none.
 
     Args:
         design: pools and ranges, with their places in the source.
         tables: groups, devices and links.
-        names: device names of the plan, shape `(n_devices,)`.
-        pins: numbers in service.
-        context: takes `address-pool-exhausted`, `asn-pool-exhausted` and their kin.
+        context: numbers in service; takes `address-pool-exhausted`, `asn-pool-exhausted` and their kin.
     """
-    n_devices, n_links = len(names), len(tables.links.segment)
+    n_devices, n_links = len(tables.devices.group), len(tables.links.segment)
     routed = frozenset(shape.fabric.name for shape in tables.shapes if is_ethernet(shape.fabric.protocol))
     if not routed and given_numbers(tables, design.addressing, routed, context) is None:
         return None
@@ -66,9 +64,11 @@ def number_fabrics(
     given = given_numbers(tables, design.addressing, routed, context)
     if given is None:
         return None
-    scope = _Scope(design.addressing, tables, routed, names, pins, context, given)
+    pins, identities = context.pins, device_identities(tables.groups, tables.devices)
+    natural = natural_of(tables, routed)
+    scope = _Scope(design.addressing, tables, routed, identities, pins, context, given, natural)
     loopback = _loopbacks(scope)
-    asn = number_systems(design.asn, tables, routed, names, pins, context, given.asn)
+    asn = number_systems(design.asn, natural, routed, identities, pins, context, given.asn)
     p2p = _p2p(scope)
     if loopback is None or asn is None or p2p is None:
         return None
@@ -84,12 +84,18 @@ def _loopbacks(scope: _Scope) -> I64 | None:
     stated = scope.given.loopback
     rows = _others(np.flatnonzero(is_routed[scope.tables.devices.group]), stated)
     pool = loopback_pool(network)
-    names, taken = [scope.names[row] for row in rows.tolist()], {*stated.values(), *scope.given.p2p.values()}
-    given = allocate(pool, rows.size, names, scope.pins.loopbacks, taken)
+    keys, taken = [scope.identities[row] for row in rows.tolist()], {*stated.values(), *scope.given.p2p.values()}
+    wanted = switch_offsets(scope.natural, rows, network.num_addresses)
+    if wanted is not None:
+        wanted += int(network.network_address)
+    freed = scope.pins.quarantined.loopbacks
+    given = allocate(pool, rows.size, keys, scope.pins.loopbacks, taken, wanted, freed)
     if given is None:
         _exhausted(scope, "loopback", pool, rows.size, "switches")
         return None
-    loopback = np.full(len(scope.names), -1, dtype=np.int64)
+    if wanted is None:
+        _packed(scope, "loopback", [key not in scope.pins.loopbacks for key in keys])
+    loopback = np.full(len(scope.identities), -1, dtype=np.int64)
     loopback[rows] = given
     loopback[list(stated)] = list(stated.values())
     return loopback
@@ -112,10 +118,17 @@ def _p2p(scope: _Scope) -> I64 | None:
     pool, stated = p2p_pool(network), scope.given.p2p
     p2p[list(stated)] = list(stated.values())
     rows = _others(rows, stated)
-    given = allocate(pool, rows.size, _keys(scope, rows) if scope.pins.p2p else (), scope.pins.p2p, stated.values())
+    keys = link_identities(scope.tables, rows) if scope.pins.p2p else ()
+    wanted = link_offsets(scope.natural, rows, pool.size)
+    if wanted is not None:
+        wanted = pool.first + pool.step * wanted
+    freed = scope.pins.quarantined.p2p
+    given = allocate(pool, rows.size, keys, scope.pins.p2p, stated.values(), wanted, freed)
     if given is None:
         _exhausted(scope, "p2p", pool, rows.size, "links")
         return None
+    if wanted is None:
+        _packed(scope, "p2p", [key not in scope.pins.p2p for key in keys] if keys else [True])
     p2p[rows] = given
     return p2p
 
@@ -129,15 +142,6 @@ def _addressed_links(scope: _Scope) -> NDArray[np.intp]:
         is_node = np.array([group.kind == "node" for group in tables.groups], dtype=bool)
         is_addressed &= is_node[tables.devices.group[tables.links.a_device]]
     return np.flatnonzero(is_addressed)
-
-
-def _keys(scope: _Scope, rows: NDArray[np.intp]) -> list[str]:
-    links, groups = scope.tables.links, scope.tables.devices.group
-    ports = [group.ports.name for group in scope.tables.groups]
-    return link_keys(
-        end_names(links.a_device[rows], links.a_port[rows], scope.names, groups, ports),
-        end_names(links.z_device[rows], links.z_port[rows], scope.names, groups, ports),
-    )
 
 
 # ------------------------------------------------------------------ pools
@@ -159,17 +163,47 @@ def _network(scope: _Scope, field: str) -> ipaddress.IPv4Network | None:
     return None
 
 
+def _packed(scope: _Scope, field: str, is_open: Sequence[bool]) -> None:
+    """Say that the numbers of a pool follow from positions, where any is given anew."""
+    if not any(is_open):
+        return
+    prefix = scope.addressing.loopback if field == "loopback" else scope.addressing.p2p
+    origin = scope.addressing.origin
+    needed = next((each for each in range(int(prefix.rpartition("/")[2]) - 1, 7, -1) if _holds(scope, field, each)), 0)
+    scope.context.sink.warning(
+        "numbers-packed",
+        f"addressing.{field} {prefix} is too small for numbers that follow from keys: they are packed, and move when "
+        "the fabric grows",
+        None if origin is None else origin.span,
+        f"{field} = {prefix}",
+        notes=("the lock keeps the numbers that are in service",),
+        helps=(f"a /{needed} would hold them",) if needed else (),
+    )
+
+
+def _holds(scope: _Scope, field: str, length: int) -> bool:
+    """Tell whether a prefix of that length holds the numbers that follow from keys."""
+    if field == "loopback":
+        groups = scope.tables.groups
+        is_routed = np.array([group.kind == "switch" and group.fabric in scope.routed for group in groups], dtype=bool)
+        rows = np.flatnonzero(is_routed[scope.tables.devices.group])
+        return switch_offsets(scope.natural, rows, 1 << (32 - length)) is not None
+    return link_offsets(scope.natural, _addressed_links(scope), 1 << (31 - length)) is not None
+
+
 def _exhausted(scope: _Scope, field: str, pool: Pool, needed: int, things: str) -> None:
     unit = "addresses" if pool.step == 1 else "/31 pairs"
     prefix = scope.addressing.loopback if field == "loopback" else scope.addressing.p2p
+    kept = scope.pins.quarantined
+    lacking, ways = kept_words(pool, needed, kept.loopbacks if field == "loopback" else kept.p2p)
     origin = scope.addressing.origin
     scope.context.sink.error(
         "address-pool-exhausted",
-        f"addressing.{field} {prefix} holds {pool.size} {unit}, {needed} {things} need one each: "
-        f"{needed - pool.size} too few",
+        f"addressing.{field} {prefix} holds {pool.size} {unit}, {needed} {things} need one each: {lacking}",
         None if origin is None else origin.span,
         f"{field} = {prefix}",
         helps=(
+            *ways,
             f"give addressing.{field} a prefix of at least {needed} {unit}: {_prefix_for(field, needed)} or shorter",
         ),
     )

@@ -25,11 +25,30 @@ def priced(bom: Sequence[PlanBomLine], purchase: Purchase, sites: Sequence[str])
     for each in purchase.stock:
         if not each.site or each.site in sites:
             there[each.part, each.length_mm] = there.get((each.part, each.length_mm), 0) + each.quantity
-    return tuple(_priced(line, purchase, there) for line in bom)
+    lines = tuple(_priced(line, purchase) for line in bom)
+    return stocked(lines, there) if purchase.stock else lines
 
 
-def _priced(line: PlanBomLine, purchase: Purchase, there: dict[tuple[str, int], int]) -> PlanBomLine:
-    """Return one line with its money and stock; what a line takes of the stock is gone for the lines after it."""
+def stocked(bom: Sequence[PlanBomLine], there: dict[tuple[str, int], int]) -> tuple[PlanBomLine, ...]:
+    """Return lines with what is there of each and what is left to buy; a line takes from what those before it left.
+
+    Args:
+        bom: lines of things, with their spares.
+        there: how many are there by part and length in mm; what is taken is taken out.
+    """
+    lines: list[PlanBomLine] = []
+    for line in bom:
+        key = (line.part, line.length_mm)
+        stock = there.get(key, 0)
+        wanted = line.quantity + (line.spares or 0)
+        to_buy = max(0, wanted - stock)
+        there[key] = stock - (wanted - to_buy)
+        lines.append(line.model_copy(update={"stock": stock, "to_buy": to_buy}))
+    return tuple(lines)
+
+
+def _priced(line: PlanBomLine, purchase: Purchase) -> PlanBomLine:
+    """Return one line with its money."""
     changes: dict[str, object] = {}
     price = purchase.prices.get(line.part)
     one = None if price is None else price.of(line.length_mm)
@@ -40,12 +59,8 @@ def _priced(line: PlanBomLine, purchase: Purchase, there: dict[tuple[str, int], 
             "price_as_of": price.as_of,
             "price_from": price.source,
         }
-    if purchase.stock:
-        key = (line.part, line.length_mm)
-        stock = there.get(key, 0)
-        to_buy = max(0, line.quantity - stock)
-        there[key] = stock - (line.quantity - to_buy)
-        changes |= {"stock": stock, "to_buy": to_buy}
+        if line.spares:
+            changes["spares_total"] = money_text(one * line.spares)
     return line.model_copy(update=changes)
 
 

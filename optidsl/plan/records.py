@@ -20,7 +20,7 @@ ROLES = ("down", "up", "unused")
 
 
 class SourceText(Protocol):
-    """A source file of the design: its path as messages show it, and its text."""
+    """A source file of the design: its path as messages show it, and what it says whatever the order."""
 
     @property
     def path(self) -> str:
@@ -28,16 +28,16 @@ class SourceText(Protocol):
         ...
 
     @property
-    def text(self) -> str:
-        """The whole text."""
+    def content(self) -> str:
+        """Its items, sorted, without comments."""
         ...
 
 
 def plan_sources(files: Iterable[SourceText]) -> tuple[PlanSource, ...]:
-    """Return the design's own files with the hash of their text, by path."""
+    """Return the design's own files with the hash of what they say, by path; the order of items changes none."""
     import hashlib
 
-    own = {file.path: file.text for file in files if not file.path.startswith("<")}
+    own = {file.path: file.content for file in files if not file.path.startswith("<")}
     hashes = {path: hashlib.sha256(text.encode("utf-8")).hexdigest() for path, text in own.items()}
     return tuple(PlanSource(path=path, sha256=digest) for path, digest in sorted(hashes.items()))
 
@@ -55,7 +55,7 @@ def plan_racks(racks: RackTable, context: Context) -> tuple[PlanRack, ...]:
             y_mm=ys[row],
             units=int(racks.units[row]),
             power_cap_mw=None if caps[row] < 0 else caps[row],
-            source_ref=context.sources.where(racks.group[row].origin.span),
+            source_ref=context.sources.written(racks.group[row].origin.span),
             feeds=racks.group[row].feeds,
         )
         for row, name in enumerate(racks.name)
@@ -99,7 +99,7 @@ def _group(group: DeviceGroup, protocol: str, context: Context) -> PlanGroup:
         first=group.first,
         count=group.count,
         ports=_ports(group.ports),
-        source_ref="" if origin is None else context.sources.where(origin.span),
+        source_ref="" if origin is None else context.sources.written(origin.span),
         given=() if group.tier is None else tuple(group.tier.given),
         feeds=() if place is None else place.feeds,
     )
@@ -135,7 +135,7 @@ def plan_segments(segments: Iterable[Segment], context: Context) -> tuple[PlanSe
             z=segment.z,
             rate_mbps=segment.rate_mbps,
             connections=segment.connect.connections,
-            source_ref=context.sources.where(segment.connect.origin.span),
+            source_ref=context.sources.written(segment.connect.origin.span),
             splices=segment.connect.splices,
             splice_loss_mdb=segment.connect.splice_loss_mdb,
             dimension=segment.dimension,
@@ -170,7 +170,7 @@ def _fabric(shape: FabricShape, context: Context) -> PlanFabric:
         oversubscription=shape.oversubscription,
         oversubscription_limit=(limit.numerator, limit.denominator),
         hops=shape.hops,
-        source_ref=context.sources.where(shape.fabric.origin.span),
+        source_ref=context.sources.written(shape.fabric.origin.span),
         dimensions=tuple(
             PlanDimension(name=each.name, tier=each.tier, ports=each.ports, links=each.links)
             for each in shape.dimensions

@@ -26,7 +26,7 @@ def plan_scale_up(domains: Iterable[ScaleUpDomain], context: Context) -> tuple[P
             switches=each.switches,
             switch_ports=each.switch_ports,
             within=each.within,
-            source_ref=context.sources.where(each.origin.span),
+            source_ref=context.sources.written(each.origin.span),
         )
         for each in domains
     )

@@ -21,7 +21,7 @@ def plan_slices(tables: FabricTables, context: Context) -> tuple[PlanSlice, ...]
             name=each.name,
             dims=each.dims,
             cubes=each.cubes,
-            source_ref=context.sources.where(each.origin.span),
+            source_ref=context.sources.written(each.origin.span),
         )
         for shape in tables.shapes
         for each in shape.slices

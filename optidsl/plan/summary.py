@@ -197,6 +197,8 @@ def _verdicts(plan: Plan, figures: Statistics) -> list[str]:
             "parts are", f"{plan.header.proof}: {plan.header.objective}" if plan.header.objective else plan.header.proof
         )
     )
+    if plan.header.shapes:
+        lines.append(_row("shapes", plan.header.shapes))
     domains = failure_domains(plan)
     lines += [_row("shared optics" if at == 0 else "", domain_line(each)) for at, each in enumerate(domains)]
     return lines

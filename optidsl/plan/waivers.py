@@ -32,7 +32,7 @@ def plan_waivers(
             until=waiver.until,
             because=waiver.because,
             covers=tuple(dict.fromkeys(_covered(waiver, choice, judged))),
-            source_ref=context.sources.where(waiver.span),
+            source_ref=context.sources.written(waiver.span),
         )
         for waiver in design.policy.waivers
     )

@@ -24,7 +24,7 @@ def prove(plan: Plan, design: Design, context: Context) -> Plan:
             message = f"there is no test `{name}`{did_you_mean(name, known)}"
             context.sink.error("unknown-test", message, helps=helps)
     tests = [test for test in design.tests if wanted is None or test.name in wanted]
-    results = run_tests(plan, tests, design.promised, context.sources.where)
+    results = run_tests(plan, tests, design.promised, context.sources.written)
     for finding in results.findings:
         context.sink.emit(finding)
     return replace(

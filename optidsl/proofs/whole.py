@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from optidsl.plan.amounts import cost_values
+from optidsl.plan.amounts import cost_values, spares_cost
 from optidsl.plan.metrics import metric_values
 from optidsl.plan.model import Plan, PlanFabric
 from optidsl.proofs.figures import Figure, Figures, is_measure
 from optidsl.proofs.network import network_of
+from optidsl.sema.metrics import SPARES
 
 STATED = frozenset({"bisection_mbps", "hops", "links"})
 """Measures that the plan of the whole design states itself."""
@@ -44,8 +45,19 @@ class Whole:
         if last == "count" and tiered in self._fabrics:
             shape = self._fabrics[tiered]
             return _known(dict(zip(shape.tiers, shape.counts, strict=True)).get(tier, 0))
+        if name == SPARES:
+            return self._spares()
         value = self._of_design(name)
         return _known(value, [] if value is not None else self._lacking(name))
+
+    def _spares(self) -> Figure:
+        """Return what the spares cost; not known without a rule on them, a number that the rule needs, or a price."""
+        plan = self.plan
+        if plan.spares is None:
+            return Figure(None, "the policy has no rule on spares")
+        lacking = [check.missing for check in plan.checks if check.name == "spares" and check.verdict == "unknown"]
+        lacking += [f"price of {line.part}" for line in plan.bom if line.spares and not line.spares_total]
+        return _known(None if lacking else spares_cost(plan.bom), lacking)
 
     def _lacking(self, name: str) -> list[str]:
         """Return what the bill of material does not say that a sum of the design needs."""

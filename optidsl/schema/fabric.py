@@ -9,14 +9,17 @@ from optidsl.schema.protocols import FEATURES
 from optidsl.schema.seats import SEAT, VARIANT
 from optidsl.schema.types import ENDPOINTS, GAIN, INT, LENGTH, PREFIX, RATE, RATIO, STRING, listof, part, ref, word
 
-_KIND_DOC = f"The topology's family: {'; '.join(f'`{family.kind}`, {family.doc}' for family in FAMILIES)}."
+_KIND_DOC = (
+    f"The topology's family: {'; '.join(f'`{family.kind}`, {family.doc}' for family in FAMILIES)}. "
+    "`in [clos, fat_tree]` leaves the choice."
+)
 
 FABRIC = Kind(
     "fabric",
     "A network of one protocol over the endpoints named.",
     ("design",),
     (
-        Attribute("kind", word(*(family.kind for family in FAMILIES)), _KIND_DOC, is_required=True),
+        Attribute("kind", word(*(family.kind for family in FAMILIES)), _KIND_DOC, "bounded", is_required=True),
         Attribute(
             "protocol",
             word(*PROTOCOLS),
@@ -28,10 +31,18 @@ FABRIC = Kind(
             "features", listof(word(*FEATURES)), "What its switches must offer besides, as `[adaptive-routing]`."
         ),
         Attribute(
-            "endpoints", ENDPOINTS, "The ports it serves, as `gpu.nic.compute + ufm.nic.fabric`.", is_required=True
+            "endpoints",
+            ENDPOINTS,
+            "The ports it serves, as `gpu.nic.compute + ufm.nic.fabric`: in this order, each by the keys of its nodes.",
+            is_required=True,
         ),
         Attribute(
-            "planes", INT, "Parallel networks that the endpoints' ports are dealt over.", default="1", minimum="1"
+            "planes",
+            INT,
+            "Parallel networks that the endpoints' ports are dealt over; `in [1, 2, 4]` leaves the choice.",
+            "bounded",
+            default="1",
+            minimum="1",
         ),
         Attribute(
             "planes_by",
@@ -48,8 +59,16 @@ TIER = Kind(
     "Switches of one level; the first tier of a fabric is the leaf.",
     ("fabric",),
     (
-        Attribute("model", part("switch_model"), "The switch.", "bounded", is_required=True),
+        Attribute(
+            "model", part("switch_model"), "The switch; `in [a, b]` leaves the choice.", "bounded", is_required=True
+        ),
         Attribute("count", INT, "How many; derived when open.", "bounded", minimum="1"),
+        Attribute(
+            "retired",
+            listof(INT),
+            "Keys that no switch of the tier has, as `[3]` when switch 3 is gone: the others keep theirs, and with "
+            "them their names, numbers and ports. Keys count from 1.",
+        ),
         Attribute("down", INT, "Ports of one switch kept for the level below.", "bounded", minimum="0"),
         Attribute("up", INT, "Ports of one switch kept for the level above.", "bounded", minimum="0"),
         Attribute(

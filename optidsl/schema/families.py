@@ -105,6 +105,7 @@ _PARAMETERS: tuple[Attribute, ...] = (
         "homes",
         INT,
         "Leaves that the ports of a server on one rail (without rails: of its NIC) are dealt over; 2 is dual-ToR.",
+        "bounded",
         minimum="1",
     ),
     Attribute(
@@ -112,6 +113,7 @@ _PARAMETERS: tuple[Attribute, ...] = (
         INT,
         "Ports of every switch: with three tiers, k pods of k/2 leaves and k/2 spines, k²/4 cores, k³/4 endpoints. "
         "Counts of the tiers may leave pods or upper switches out.",
+        "bounded",
         minimum="1",
     ),
     Attribute(
@@ -125,32 +127,49 @@ _PARAMETERS: tuple[Attribute, ...] = (
         "What stands above an endpoint and above a switch of each tier but the top, as `[1, 10, 5]`; an endpoint's "
         "leaves are in planes of their own.",
     ),
-    Attribute("groups", INT, "Groups; as few as the endpoints need when absent.", minimum="1"),
+    Attribute("groups", INT, "Groups; as few as the endpoints need when absent.", "bounded", minimum="1"),
     Attribute(
         "routers_per_group",
         INT,
         "Routers of a group, all joined to each other; twice `global_ports` when absent.",
+        "bounded",
         minimum="1",
     ),
-    Attribute("leaves_per_group", INT, "Leaves of a group; as many as its spines when absent.", minimum="1"),
-    Attribute("spines_per_group", INT, "Spines of a group; as many as its leaves when absent.", minimum="1"),
+    Attribute("leaves_per_group", INT, "Leaves of a group; as many as its spines when absent.", "bounded", minimum="1"),
+    Attribute("spines_per_group", INT, "Spines of a group; as many as its leaves when absent.", "bounded", minimum="1"),
     Attribute(
         "group_dims",
         listof(INT),
         "A group as a grid `[columns, rows]`: routers of a row are joined (dimension `row`), and those of a column.",
     ),
     Attribute(
-        "global_ports", INT, "Ports of a router towards other groups; half of its group when absent.", minimum="1"
+        "global_ports",
+        INT,
+        "Ports of a router towards other groups; half of its group when absent.",
+        "bounded",
+        minimum="1",
     ),
     Attribute(
         "links_per_group_pair",
         INT,
         "Links between every two groups; as many as `global_ports` carry when absent.",
+        "bounded",
         minimum="1",
     ),
     Attribute("dims", listof(INT), "Switches along each axis, as `[25, 16, 24]`."),
-    Attribute("order", INT, "Elements of its finite field, a prime power; as few as the endpoints need when absent."),
-    Attribute("degree", INT, "Switches that each is joined to; as many as it has ports for when absent.", minimum="1"),
+    Attribute(
+        "order",
+        INT,
+        "Elements of its finite field, a prime power; as few as the endpoints need when absent.",
+        "bounded",
+    ),
+    Attribute(
+        "degree",
+        INT,
+        "Switches that each is joined to; as many as it has ports for when absent.",
+        "bounded",
+        minimum="1",
+    ),
     Attribute("seed", INT, "Which of all random networks of its size, 1 when absent.", minimum="0"),
 )
 

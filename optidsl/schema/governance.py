@@ -102,7 +102,7 @@ WAIVABLE: tuple[str, ...] = (
     *("dispersion", "fec", "firmware", "firmware-warning", "form-factor", "grid", "lane-rate", "lanes"),
     *("launch-power", "lengths-on-sale", "linear-host", "loss", "margin", "medium", "min-length", "modulation"),
     *("not-listed", "oma", "oma-overload", "osnr", "overload", "pdl", "pmd", "polish", "rate", "reach"),
-    *("receive-power", "rule-warning", "span-loss", "splitter", "wavelength"),
+    *("receive-power", "rule-warning", "second-source", "span-loss", "splitter", "wavelength"),
 )
 """Checks of parts whose unknown answer a waiver may let pass."""
 

@@ -96,7 +96,12 @@ PLACE = Kind(
     ("node", "tier"),
     (
         Attribute(
-            "at", listof(ref("rack", "row", "hall")), "The racks, rows or halls, in the order wanted.", is_required=True
+            "at",
+            listof(ref("rack", "row", "hall")),
+            "The racks, rows or halls, in the order wanted. Of switches `at in [a, b]` leaves the choice to the "
+            "compiler.",
+            "bounded",
+            is_required=True,
         ),
         Attribute("per_rack", INT, "The most devices of this declaration in one rack.", minimum="1"),
         Attribute(
@@ -105,7 +110,12 @@ PLACE = Kind(
             "Fill one rack after another, or deal over racks or rows.",
             default="fill",
         ),
-        Attribute("fill", word("bottom_up", "top_down"), "From which end a rack fills.", default="bottom_up"),
+        Attribute(
+            "fill",
+            word("bottom_up", "top_down"),
+            "From which end a rack fills. Two tiers in the same racks, one from each end, do not move each other.",
+            default="bottom_up",
+        ),
         Attribute("start", RACK_UNITS, "The lowest rack unit to use.", minimum="1U"),
         Attribute(
             "units",

@@ -6,7 +6,7 @@ from optidsl.schema.governance import GOVERNED, POLICY_KINDS
 from optidsl.schema.model import Attribute, Kind
 from optidsl.schema.purchase import CURRENCY
 from optidsl.schema.statistical import STATISTICAL
-from optidsl.schema.types import GAIN, INT, PREFIX, STRING, Type, listof, template, word
+from optidsl.schema.types import GAIN, INT, NUM, PREFIX, STRING, TIME, Type, listof, template, word
 
 ANY_WORD = Type("Word")
 """A bare word or a string: names of vendors, form factors and fibre grades, which no table closes."""
@@ -75,6 +75,30 @@ POLICY = Kind(
         Attribute(
             "cable_skus", INT, "How many different cables (part and length) the design may use.", "bounded", minimum="1"
         ),
+        Attribute(
+            "fiber_types",
+            INT,
+            "How many types of fibre assembly the design may use; grade and connector with its polish make "
+            "a type, as `os2` on `mpo-12-apc`.",
+            "bounded",
+            minimum="1",
+        ),
+        Attribute(
+            "growth_reserve",
+            NUM,
+            "The least share of the ports for endpoints that every fabric leaves free: of the ports that the switches "
+            "of the endpoints' tier have towards these, beside their ports up. Tiers above do not count.",
+            minimum="0",
+            maximum="0.99",
+        ),
+        Attribute(
+            "multi_source",
+            INT,
+            "How many vendors must make every optic: an alternate is of the same form, optical interface and bores, "
+            "and passes every check where it would stand in for the one chosen, the far module and the cable staying. "
+            "The bill of material names them.",
+            minimum="1",
+        ),
         Attribute("form_factors", ANY_WORD, "Form factors that may be bought, as `in [osfp, qsfp112]`.", "bounded"),
         Attribute("vendors", ANY_WORD, "Vendors that may be bought from.", "bounded"),
         Attribute("media", word("multimode", "singlemode", "dac", "acc", "aec", "aoc"), "Media allowed.", "bounded"),
@@ -114,13 +138,22 @@ UNKNOWN = Kind(
         Attribute("osnr", STOP_OR_WARN, "The OSNR, powers and gains of a line.", default="stop"),
         Attribute("dispersion", STOP_OR_WARN, "Dispersion, PMD and PDL of a line.", default="stop"),
         Attribute("linear", STOP_OR_WARN, "Whether a box drives a module without a signal processor.", default="stop"),
+        Attribute(
+            "second_source",
+            STOP_OR_WARN,
+            "Whether a module has the vendors that `multi_source` asks for.",
+            default="stop",
+        ),
+        Attribute("spares", STOP_OR_WARN, "Whether spares kept by `confidence` are enough.", default="stop"),
     ),
     label="none",
 )
 
 ADDRESSING = Kind(
     "addressing",
-    "Where loopback and link addresses come from.",
+    "Where loopback and link addresses come from. They follow from keys and ports: half of a pool is for the first "
+    "fabric by name, half of the rest for the next; of that, leaves (or links of servers) have a half, the tiers above "
+    "a quarter each. A pool that is too small for this is packed, and its numbers move when the fabric grows.",
     ("design",),
     (
         Attribute("loopback", PREFIX, "The pool of loopback addresses.", default="10.250.0.0/16"),
@@ -137,6 +170,13 @@ ADDRESSING = Kind(
             "Which end of a link has the even address of its /31: the lower one (a server, a leaf), or the upper.",
             default="lower",
         ),
+        Attribute(
+            "reuse_after",
+            TIME,
+            "How long numbers of devices and links that went away stay unused, in days: `90d`, or `0d` to use them "
+            "again at once. Left out, they stay unused until `optidsl lock release` frees them.",
+            minimum="0d",
+        ),
         Attribute("mtu", INT, "The MTU of every fabric port, in bytes.", default="9216", minimum="576", maximum="9216"),
     ),
     label="none",
@@ -144,7 +184,7 @@ ADDRESSING = Kind(
 
 ASN = Kind(
     "asn",
-    "Autonomous system numbers after RFC 7938: one for the spines, one for every leaf.",
+    "Autonomous system numbers after RFC 7938: one for the spines, one for every leaf, by its key.",
     ("design",),
     (
         Attribute(
@@ -178,7 +218,8 @@ ASN = Kind(
 
 NAMING = Kind(
     "naming",
-    "Templates of device names and cable labels; a field may carry a format, as `{index:03}`.",
+    "Templates of device names and cable labels; a field may carry a format, as `{index:03}`. `{index}` is the key of "
+    "a switch: below a core that of spine 3 of pod 2 is 203.",
     ("design",),
     (
         Attribute("switch", NAME_TEMPLATE, "The name of a switch.", default='"{fabric}-{tier}{index:03}"'),
@@ -187,12 +228,20 @@ NAMING = Kind(
             "label",
             LABEL_TEMPLATE,
             "The label of a cable's end, as `{row}{column:02}-{chassis:02}-{port:02}`; `rack-RU:port/rack-RU:port` "
-            "when absent. `column` is the rack's number in its row, `chassis` the box's in its rack from the bottom; "
+            "when absent. `column` is the rack's number in its row, `chassis` the box's in its rack from the bottom: "
+            "they count what stands there now, and change where something is put before; `unit` stays. "
             "`port` and `slot` are the parts of the port's name between `/`, with a width the number that they end "
             "in; `far_…` is of the other end.",
         ),
         Attribute("node_label", LABEL_TEMPLATE, "The same for ends at nodes; `label` when absent."),
     ),
+    label="none",
+)
+
+OBJECTIVE = Kind(
+    "objective",
+    "What is best: lines of `minimize`, `maximize` and `prefer`, the first counting above all that follow.",
+    ("design", "component"),
     label="none",
 )
 
@@ -208,6 +257,7 @@ KINDS: tuple[Kind, ...] = (
     ADDRESSING,
     ASN,
     NAMING,
+    OBJECTIVE,
 )
 
 FUTURE_KINDS: frozenset[str] = frozenset(
@@ -223,18 +273,15 @@ FUTURE_KINDS: frozenset[str] = frozenset(
         "emit",
         "encryption",
         "group",
-        "growth",
         "hut",
         "ingest",
         "link",
         "maintenance",
         "mixed",
         "mux",
-        "objective",
         "ocs",
         "ocs_model",
         "patch_panel",
-        "phase",
         "plane",
         "qos",
         "rag",
@@ -247,7 +294,6 @@ FUTURE_KINDS: frozenset[str] = frozenset(
         "room",
         "schema",
         "sla",
-        "spares",
         "storage",
         "telemetry",
         "tenant",

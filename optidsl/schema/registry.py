@@ -10,10 +10,22 @@ from optidsl.schema.model import Kind
 @cache
 def kinds() -> dict[str, Kind]:
     """Return the schema table: kinds by name."""
-    from optidsl.schema import catalogue, fabric, place, project, purchase, reference, scale_up, tests, transport
+    from optidsl.schema import (
+        catalogue,
+        fabric,
+        growth,
+        place,
+        project,
+        purchase,
+        reference,
+        scale_up,
+        spares,
+        tests,
+        transport,
+    )
 
     table: dict[str, Kind] = {}
-    for module in (project, place, fabric, catalogue, reference, purchase, transport, tests, scale_up):
+    for module in (project, place, fabric, catalogue, reference, purchase, transport, tests, scale_up, spares, growth):
         for kind in module.KINDS:
             table[kind.name] = kind
     return table

@@ -6,7 +6,7 @@ from optidsl.diag import Span
 from optidsl.schema.nearest import alternatives, did_you_mean, nearest
 from optidsl.sema.frame import Frame, Key
 from optidsl.sema.iteration import family_keys
-from optidsl.sema.metrics import FABRIC_FIGURES, fabric_figure, namespace_member
+from optidsl.sema.metrics import FABRIC_COUNTS, FABRIC_FIGURES, fabric_figure, namespace_member
 from optidsl.sema.names import value_of
 from optidsl.sema.operators import wrong_type
 from optidsl.sema.picking import picked, picked_member
@@ -120,7 +120,9 @@ def _readable(frame: Frame) -> list[str]:
     if frame.kind.name == "node":
         names.append("nic")
     if frame.kind.name == "fabric":
-        names += FABRIC_FIGURES
+        names += [*FABRIC_FIGURES, *FABRIC_COUNTS]
+    if frame.kind.name == "tier":
+        names.append(FABRIC_COUNTS[0])
     return list(dict.fromkeys(names))
 
 

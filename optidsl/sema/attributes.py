@@ -74,12 +74,20 @@ def statements_about(frame: Frame, name: str) -> list[Written]:
 def _resolve(session: Session, target: _Target) -> Resolved | None:
     statements = statements_about(target.frame, target.attribute.name)
     if not statements:
+        if session.context.said is not None:
+            from optidsl.sema.layer_words import note_default
+
+            note_default(session, target.frame, target.attribute)
         return default_of(target.attribute)
     said = [_said(session, target, statement) for statement in statements]
     if any(entry is None for entry in said):
         return Resolved(statements[0].span, statements[0].value.span, is_broken=True)
     kept = [entry for entry in said if entry is not None]
     merged = merge(session, f"{target.frame.display}.{target.attribute.name}", kept)
+    if session.context.said is not None:
+        from optidsl.sema.layer_words import note
+
+        note(session, target.frame, target.attribute.name, statements)
     return merged if is_sensible(session, target.attribute, target.what, merged) else replace(merged, is_broken=True)
 
 

@@ -13,12 +13,15 @@ from optidsl._record import field, record
 from optidsl.catalog.governance import Versions, Waiver
 from optidsl.catalog.parts import Catalog, ServerModel, SwitchModel
 from optidsl.catalog.purchase import Purchase
+from optidsl.catalog.spares import Spares
 from optidsl.diag import Span
 from optidsl.sema.design_place import Address, Key, Place, Site
 from optidsl.sema.slot import Slot
 from optidsl.source import Origin
 
 if TYPE_CHECKING:
+    from optidsl._pins import Move
+    from optidsl.sema.growth import Phase
     from optidsl.sema.promised import Promised, Test
     from optidsl.sema.scale_up import ScaleUpDomain, Slice
     from optidsl.sema.transport import Line, Route
@@ -92,6 +95,7 @@ class Tier:
     seats: CageSeats | None = None  # None: the compiler seats the cages
     oversubscription: Slot[Fraction] = Slot()  # of this tier alone
     given: dict[str, Given] = field(default_factory=dict)  # asn, loopback
+    retired: Given | None = None  # keys that no switch has
 
 
 @record(frozen=True, slots=True)
@@ -169,6 +173,10 @@ class Fabric:
     slices: tuple[Slice, ...] = ()  # tori that its optical circuit switches make
     planes_by: str = "rail"  # or port: the ports of one rail in turn
     links: tuple[StatedLinks, ...] = ()  # of a custom fabric, in the order written
+    plane_choices: tuple[int, ...] = ()  # where the author leaves several; `planes` is the first of them
+    variants: tuple[Fabric, ...] = ()  # the same fabric of each other kind, and with each other parameter, allowed
+    stated: dict[str, Span] = field(default_factory=dict)  # where `kind`, `protocol`, `endpoints`, `planes` are written
+    kept_pods: dict[int, int] = field(default_factory=dict)  # pod, from 0, of leaves in service, by their key
 
 
 # ------------------------------------------------------------------ rules
@@ -208,6 +216,9 @@ class Policy:
     unlisted: Literal["allow", "warn", "stop"] = "allow"
     approved_only: Slot[bool] = Slot()
     osnr_margin_mdb: Slot[int] = Slot()  # lower bound
+    fiber_types: Slot[int] = Slot()
+    growth_reserve: Slot[Fraction] = Slot()  # least share of the ports down of the endpoints' tier
+    multi_source: Slot[int] = Slot()  # vendors that every optic must have
 
 
 @record(frozen=True, slots=True)
@@ -218,6 +229,7 @@ class Addressing:
     mtu: int
     origin: Origin | None
     even: Literal["lower", "upper"] = "lower"  # end of a link that has the even address
+    reuse_days: int | None = None  # after which numbers that became free serve again; None: when they are released
 
 
 @record(frozen=True, slots=True)
@@ -252,11 +264,14 @@ class Metric:
     """A quantity known after synthesis, placement or choice, by name.
 
     Known after synthesis (constants then): `fabric.<f>.tier.<t>.count`, `fabric.<f>.bisection_mbps`,
-    `fabric.<f>.oversubscription`, `fabric.<f>.hops`, `fabric.<f>.links`. After choice: `power.optics` (mW),
+    `fabric.<f>.oversubscription`, `fabric.<f>.hops`, `fabric.<f>.links`, `fabric.<f>.switches`,
+    `fabric.<f>.spare_ports`, `fabric.<f>.tier.<t>.spare_ports`. After choice: `power.optics` (mW),
     `power.switches`, `power.nodes`, `power.network`, `power.it`, `bom.optics.skus`, `bom.cables.skus`,
+    `bom.fibers.types`,
     `cables.count`, `cables.length` (mm), `optics.count`; worst cases in ps, `fabric.<f>.latency` and
     `fabric.<f>.cable_latency`; and in the design's currency `cost.optics`, `cost.cables`, `cost.switches`,
-    `cost.nodes`, `cost.lines` (amplifiers, multiplexers), `cost.fees` and `cost.network` (all but the nodes).
+    `cost.nodes`, `cost.lines` (amplifiers, multiplexers), `cost.fees` and `cost.network` (all but the nodes). On the
+    finished network only: `cost.spares`.
     """
 
     name: str
@@ -335,6 +350,9 @@ class Design:
     lines: tuple[Line, ...] = ()
     tests: tuple[Test, ...] = ()
     scale_up: tuple[ScaleUpDomain, ...] = ()
+    spares: Spares | None = None
+    growth: tuple[Phase, ...] = ()  # in the order in which they are built; this design is the last
+    moved: tuple[Move, ...] = ()  # what a lock has under other names
     promised: tuple[Promised, ...] = ()  # what `require` and `prefer` say of quantities that only the whole network has
 
     def line(self, name: str) -> Line | None:

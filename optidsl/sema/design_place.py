@@ -111,3 +111,4 @@ class Place:
     origin: Origin
     units: tuple[int, ...] = ()  # lowest RU of each device in a rack; as the rack fills where empty
     feeds: tuple[str, ...] = ()  # those that the devices hang on; all of their racks where empty
+    others: tuple[Place, ...] = ()  # the same in each other of the racks among which the author leaves the choice

@@ -9,11 +9,13 @@ from optidsl._record import replace
 from optidsl.catalog import build_catalog
 from optidsl.catalog.parts import Catalog
 from optidsl.catalog.purchase import PURCHASE_KINDS, Purchase
+from optidsl.catalog.spares import Spares
 from optidsl.diag import Label, Span
 from optidsl.modules import Program
 from optidsl.schema.entity import Entity
 from optidsl.schema.registry import kinds
 from optidsl.sema.attributes import read
+from optidsl.sema.canonical import in_order
 from optidsl.sema.design import Design
 from optidsl.sema.emitters import check_emitters
 from optidsl.sema.entities import entity_of
@@ -25,13 +27,17 @@ from optidsl.sema.goals import lower_goals, require_names
 from optidsl.sema.implicit import implicit_parts
 from optidsl.sema.lower import lower_design
 from optidsl.sema.lower_governance import check_waivers, lower_waivers
+from optidsl.sema.lowering import through
 from optidsl.sema.opening import open_module, parts_of, standard_sources
 from optidsl.sema.overrides import report_missed
 from optidsl.sema.params import check_params, param_value
 from optidsl.sema.session import Session, Wires
 from optidsl.sema.unused import report_unused, settle_all
+from optidsl.syntax.nodes import Moved
 
 if TYPE_CHECKING:
+    from optidsl._pins import Move
+    from optidsl.sema.growth import Phase
     from optidsl.sema.promised import Test
 
 _WIRES = Wires(evaluate, expand, read, param_value, keys_of, standard_sources)
@@ -60,6 +66,9 @@ def elaborate(program: Program, context: Context) -> Design | None:
     parts = _parts(session, entity)
     catalog = build_catalog(parts, context.sink)
     purchase = _purchase(entity, parts, catalog, context)
+    spares = _spares(entity, parts, catalog, context)
+    growth = _growth(session, design)
+    moved = _moved(session, design)
     tests = _tests(session, design)
     report_missed(session)
     waivers = lower_waivers(context.sink, entity)
@@ -70,7 +79,15 @@ def elaborate(program: Program, context: Context) -> Design | None:
     if context.sink.has_errors:
         return None
     lowered = lower_design(session, design, entity, catalog, requirements, objectives, waivers)
-    return None if context.sink.has_errors else replace(lowered, purchase=purchase, tests=tests, promised=promised)
+    if context.sink.has_errors:
+        return None
+    if requirements:
+        from optidsl.sema.never import warn_never
+
+        warn_never(lowered, context)
+    whole = replace(lowered, purchase=purchase, tests=tests, promised=promised, spares=spares)
+    whole = replace(whole, growth=growth, moved=moved)
+    return in_order(whole, context.sources.written)
 
 
 def _purchase(design: Entity, parts: list[Entity], catalog: Catalog, context: Context) -> Purchase:
@@ -78,7 +95,32 @@ def _purchase(design: Entity, parts: list[Entity], catalog: Catalog, context: Co
         return Purchase(design.text("currency", "USD"))
     from optidsl.sema.lower_purchase import lower_purchase
 
-    return lower_purchase(design, parts, catalog, context.sink)
+    return lower_purchase(design, parts, catalog, context)
+
+
+def _spares(design: Entity, parts: list[Entity], catalog: Catalog, context: Context) -> Spares | None:
+    policies = through(design, "policy")
+    if not any(part.kind == "failures" for part in parts) and not any(through(p, "spares") for p in policies):
+        return None
+    from optidsl.sema.lower_spares import lower_spares
+
+    return lower_spares(design, parts, catalog, context)
+
+
+def _growth(session: Session, design: Frame) -> tuple[Phase, ...]:
+    if design.child("growth") is None:
+        return ()
+    from optidsl.sema.growth import lower_growth
+
+    return lower_growth(session, design)
+
+
+def _moved(session: Session, design: Frame) -> tuple[Move, ...]:
+    if not any(isinstance(item, Moved) for layer in design.layers for item in layer.body.items):
+        return ()
+    from optidsl.sema.moved import lower_moves
+
+    return lower_moves(session, design)
 
 
 def _tests(session: Session, design: Frame) -> tuple[Test, ...]:

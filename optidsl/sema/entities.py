@@ -95,6 +95,8 @@ def _missing(session: Session, frame: Frame, name: str, wanted: str) -> None:
 def _check_names(session: Session, frame: Frame) -> None:
     """Report statements about attributes that the kind does not have."""
     known = list(frame.params) if frame.is_instance else [attribute.name for attribute in frame.kind.attributes]
+    if frame.kind.name == "phase" and frame.parent is not None and frame.parent.parent is not None:
+        known += frame.parent.parent.params
     for name, statements in frame.written.items():
         if name in known or (frame.is_instance and name in frame.params):
             continue

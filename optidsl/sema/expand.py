@@ -23,7 +23,8 @@ from optidsl.sema.session import Session
 from optidsl.sema.sources import cite_of
 from optidsl.syntax import nodes
 
-_GOAL_PLACES = frozenset({"design", "component", "fabric", "test"})
+_GOAL_PLACES = frozenset({"design", "component", "fabric", "test", "objective"})
+_OF_OBJECTIVE = frozenset({"minimize", "maximize", "prefer"})
 _PARAM_PLACES = frozenset({"design", "component"})
 
 
@@ -171,6 +172,8 @@ def expand(session: Session, frame: Frame) -> None:
     frame.state = 2
     for layer, scope in reversed(list(zip(frame.layers, frame.layer_scopes, strict=True))):
         _walk(session, frame, layer.rank, layer.body.items, scope, layer.cite, True)
+    for placement, connect in frame.connects:
+        add_child(session, frame, placement, connect)
     frame.state = 3
 
 
@@ -193,7 +196,7 @@ def _walk(
         elif isinstance(item, nodes.Goal):
             _walk_goal(session, frame, item, scope)
         elif isinstance(item, nodes.Connect):
-            add_child(session, frame, Placement(rank, scope, cite, "", None), item)
+            frame.connects.append((Placement(rank, scope, cite, "", None), item))
         elif isinstance(item, nodes.Let):
             if not is_top:
                 bind(session, scope, LetBinding(item.name, item.name_span, item.value, scope, item.type))
@@ -206,8 +209,13 @@ def _walk(
 
 
 def _walk_rest(session: Session, frame: Frame, item: nodes.Item, is_top: bool) -> None:
-    if isinstance(item, nodes.Fn | nodes.TypeDef | nodes.Moved):
-        what = {nodes.Fn: "fn", nodes.TypeDef: "type", nodes.Moved: "moved"}[type(item)]
+    if isinstance(item, nodes.Moved):
+        if frame.kind.name != "design":
+            _misplaced(session, frame, "moved", item.span)
+        elif not is_top:
+            session.sink.error("misplaced-item", "`moved` cannot stand inside `for` or `if`", item.span)
+    elif isinstance(item, nodes.Fn | nodes.TypeDef):
+        what = {nodes.Fn: "fn", nodes.TypeDef: "type"}[type(item)]
         session.sink.error("not-in-edition", f"`{what}` is not part of this edition of the language", item.span)
     elif isinstance(item, nodes.Override):
         if frame.kind.name not in ("design", "environment"):
@@ -290,7 +298,8 @@ def _walk_condition(session: Session, frame: Frame, rank: int, item: nodes.If, s
 
 
 def _walk_goal(session: Session, frame: Frame, item: nodes.Goal, scope: Scope) -> None:
-    if (item.verb == "expect") != (frame.kind.name == "test"):
+    kind = frame.kind.name
+    if (item.verb == "expect") != (kind == "test") or (kind == "objective" and item.verb not in _OF_OBJECTIVE):
         _misplaced(session, frame, item.verb, item.verb_span)
     elif frame.kind.name in _GOAL_PLACES or frame.is_instance:
         frame.goals.append(GoalSite(item, scope, frame))

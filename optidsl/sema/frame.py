@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from optidsl._record import field, record
 from optidsl.diag import Span
 from optidsl.schema.model import Kind
@@ -9,6 +11,9 @@ from optidsl.sema.scope import ComponentBinding, ParamBinding, Scope
 from optidsl.sema.values import Value
 from optidsl.source import Origin
 from optidsl.syntax import nodes
+
+if TYPE_CHECKING:
+    from optidsl.sema.blocks import Placement
 
 Key = int | str
 
@@ -124,6 +129,7 @@ class Frame:
     key_values: tuple[Key, ...] | None = None
     state: int = 0
     children: list[Frame] = field(default_factory=list)
+    connects: list[tuple[Placement, nodes.Connect]] = field(default_factory=list)  # met, and added once tiers are
     child_by_name: dict[str, Frame] = field(default_factory=dict)
     static_children: dict[int, Frame] = field(default_factory=dict)
     layer_scopes: list[Scope] = field(default_factory=list)

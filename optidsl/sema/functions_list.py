@@ -104,6 +104,8 @@ def every(call: CallSite) -> Value:
     items = call.items()
     if items is None:
         return ERROR
+    if not items:
+        call.session.empty.add(call.span)
     result: Value = True
     for item in items:
         result = both(call.session, result, item, call.span)
@@ -126,6 +128,8 @@ def no_one(call: CallSite) -> Value:
     items = call.items()
     if items is None:
         return ERROR
+    if not items:
+        call.session.empty.add(call.span)
     result: Value = True
     for item in items:
         result = both(call.session, result, invert(call.session, item, call.span), call.span)

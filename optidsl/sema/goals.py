@@ -15,7 +15,7 @@ from optidsl.sema.coerce import coerce
 from optidsl.sema.comparison import sign_of
 from optidsl.sema.design import Condition, Objective, Requirement
 from optidsl.sema.frame import Frame, GoalSite
-from optidsl.sema.metrics import is_measured, is_worst_case
+from optidsl.sema.metrics import SPARES, is_measured, is_worst_case
 from optidsl.sema.operators import as_number, combine, report_unit_error, scale, wrong_type
 from optidsl.sema.promised import Promised
 from optidsl.sema.scope import Typed
@@ -65,7 +65,7 @@ class GoalText:
         if self.item.name is None:
             return None
         frame = self.site.frame
-        return self.item.name if frame.kind.name == "design" else f"{frame.display}.{self.item.name}"
+        return self.item.name if frame.kind.name in ("design", "objective") else f"{frame.display}.{self.item.name}"
 
 
 def _frames(frame: Frame) -> Iterator[Frame]:
@@ -181,6 +181,7 @@ def _condition(session: Session, goal: GoalText, waiver: Waiver | None) -> Requi
         _report_false(session, goal, trace)
         return None
     if value is True:
+        _warn_empty(session, goal)
         return None
     if not isinstance(value, Promise):
         wrong_type(session, f"`{item.verb}` needs a condition, found {describe(value)}", item.value.span)
@@ -213,6 +214,21 @@ def _condition(session: Session, goal: GoalText, waiver: Waiver | None) -> Requi
     if _asks_for_slowness(session, goal, conditions):
         return None
     return Requirement(goal.full_name, tuple(conditions), goal.weight, goal.because, is_warning, item.span, waiver)
+
+
+def _warn_empty(session: Session, goal: GoalText) -> None:
+    """Warn of a requirement that holds only because its list is empty; a component may be made for none as well."""
+    condition = goal.item.value
+    if goal.item.verb == "assert" or condition.span not in session.empty or goal.site.scope.via:
+        return
+    noun = "preference" if goal.item.verb == "prefer" else "requirement"
+    session.sink.warning(
+        "requirement-never-binds",
+        f"the {noun} `{goal.full_name or session.text(condition.span)}` can never fail: its list is empty",
+        condition.span,
+        "no members",
+        helps=("fill the list, or remove it",),
+    )
 
 
 def is_after_the_fact(value: Promise) -> bool:
@@ -271,8 +287,10 @@ def _asks_for_slowness(session: Session, goal: GoalText, conditions: list[Condit
 
 
 def _report_false(session: Session, goal: GoalText, trace: list[tuple[Span, str, Value, Value]]) -> None:
+    from optidsl.sema.decided import decided_labels
+
     found, span = false_text(session, goal, trace)
-    _report(session, goal, found, span)
+    _report(session, goal, found, span, decided_labels(session, goal.item.value, goal.site.scope))
 
 
 def _gap(op: str, left: Value, right: Value) -> str:
@@ -303,11 +321,11 @@ def _exact(value: Number | Solved) -> Number:
     return value.constant if isinstance(value, Solved) else value
 
 
-def _report(session: Session, goal: GoalText, found: str, span: Span) -> None:
+def _report(session: Session, goal: GoalText, found: str, span: Span, decided: tuple[Label, ...] = ()) -> None:
     notes = (f"because: {goal.because}",) if goal.because else ()
     message = f"{goal.label} does not hold: {found}"
     name = _FAILED[goal.item.verb]
-    secondary = tuple(Label(step, "expanded from here") for step in goal.site.scope.via)
+    secondary = (*decided, *(Label(step, "expanded from here") for step in goal.site.scope.via))
     if goal.item.verb == "prefer" or goal.is_warning:
         session.sink.warning(name, message, span, "does not hold", notes=notes, secondary=secondary)
     else:
@@ -325,9 +343,12 @@ def _objective(session: Session, goal: GoalText) -> Objective | None:
             report_unit_error(session, error, item.value.span)
             return None
         if lowered is not None and any(is_measured(term.name) for term, _ in lowered.terms):
+            why = "what only the finished network has"
+            if any(term.name == SPARES for term, _ in lowered.terms):
+                why = "spares are counted after the choice, and what they cost"
             session.sink.error(
                 "not-in-edition",
-                f"`{item.verb} {text}`: what only the finished network has cannot be an objective",
+                f"`{item.verb} {text}`: {why} cannot be an objective",
                 item.value.span,
                 "write `require …`",
             )

@@ -12,7 +12,7 @@ from optidsl.sema.session import Session
 def implicit_parts(session: Session) -> Parts:
     """Return the parts of the program's implicit modules, in the order in which they are declared."""
     add_standard_sources(session.context)
-    key = f"{standard_digest()}-{'+'.join(session.program.implicit)}"
+    key = f"{standard_digest()}-implicit-{'+'.join(session.program.implicit)}"
     return kept_parts(session.context.parse_cache, key, lambda: _evaluate(session))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from optidsl.catalog.governance import Waiver
 from optidsl.catalog.parts import Catalog
 from optidsl.schema.entity import Entity
+from optidsl.sema.canonical import nodes_in_order
 from optidsl.sema.design import Design, NodeGroup, Objective, ParamValue, Requirement
 from optidsl.sema.frame import Frame
 from optidsl.sema.lower_fabric import lower_fabrics, lower_nodes
@@ -35,7 +36,7 @@ def lower_design(
     """Return the design; what is wrong with it as a whole goes to the sink."""
     lowering = Lowering(session.sink, catalog)
     lowering.register(entity)
-    nodes = lower_nodes(lowering, entity)
+    nodes = nodes_in_order(lower_nodes(lowering, entity))
     emit = entity.value("emit")
     policy, spans = lower_policy(lowering, entity, waivers)
     routes, lines = _transport(lowering, entity)

@@ -56,7 +56,7 @@ def _pairs(family: FamilyKind, tiers: Sequence[str]) -> list[_Ends]:
 def _ends_of(entity: Entity, order: list[str]) -> _Ends | None:
     """Return the ends of a connect, lower tier first; None when only one of them, or another one, names a dimension."""
     (a, _, of_a), (z, _, of_z) = entity.text("a").partition("."), entity.text("z").partition(".")
-    if of_a != of_z:
+    if of_a != of_z or a not in order or z not in order:
         return None
     low, high = sorted((a, z), key=order.index)
     return low, high, of_a

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from optidsl._record import replace
 from optidsl.catalog.parts import ServerModel
-from optidsl.diag import InternalError, Span
+from optidsl.diag import InternalError, Sink, Span
 from optidsl.schema.entity import Entity
-from optidsl.schema.families import family_kind
+from optidsl.schema.families import FamilyKind
 from optidsl.schema.types import EntityRef
-from optidsl.sema.design import Endpoint, Fabric, NodeGroup
+from optidsl.sema.design import Endpoint, Fabric, NodeGroup, Tier
+from optidsl.sema.lower_choices import kinds_of, of_every_kind, parameter_choices
 from optidsl.sema.lower_connect import lower_connects
 from optidsl.sema.lower_family import check_tiers, lower_parameters
 from optidsl.sema.lower_links import lower_links
@@ -62,23 +64,43 @@ def lower_fabrics(lowering: Lowering, design: Entity, nodes: tuple[NodeGroup, ..
 def _fabric(
     lowering: Lowering, entity: Entity, by_address: dict[tuple[str, ...], int], nodes: tuple[NodeGroup, ...]
 ) -> Fabric:
-    family = family_kind(entity.text("kind"))
+    families = kinds_of(lowering.sink, entity)
     tiers = tuple(lower_tier(lowering, tier) for tier in through(entity, "tier"))
+    endpoints = _endpoints(lowering, entity, by_address, nodes)
+
+    def lower(family: FamilyKind, sink: Sink) -> list[Fabric]:
+        own = tiers if family.is_tree or len(families) == 1 else tiers[: family.tiers[1]]
+        fabric = _of_kind(replace(lowering, sink=sink), entity, family, own, (endpoints, nodes))
+        choices = parameter_choices(sink, entity, family, fabric.parameters)
+        return [fabric if each == fabric.parameters else replace(fabric, parameters=each) for each in choices]
+
+    first, *others = (fabric for each in of_every_kind(lowering.sink, families, lower) for fabric in each)
+    return replace(first, variants=tuple(others)) if others else first
+
+
+def _of_kind(
+    lowering: Lowering,
+    entity: Entity,
+    family: FamilyKind,
+    tiers: tuple[Tier, ...],
+    served: tuple[tuple[Endpoint, ...], tuple[NodeGroup, ...]],
+) -> Fabric:
+    """Return a fabric as one of the kinds that it may be."""
     check_tiers(lowering.sink, entity, family, len(tiers))
     parameters = lower_parameters(lowering.sink, entity, family)
     check_tree(lowering.sink, entity, family)
-    endpoints = _endpoints(lowering, entity, by_address, nodes)
+    planes = planes_of(lowering.sink, entity, family, *served)
     count = slot(entity.get("tiers"), integer)
-    if count.is_open:
+    if count.is_open or not family.is_tree:
         count = Slot(value=len(tiers))
     return Fabric(
         name_of(entity),
         address_of(entity),
         family.kind,
         entity.text("protocol"),
-        endpoints,
+        served[0],
         slot(entity.get("oversubscription"), ratio),
-        planes_of(lowering.sink, entity, endpoints, nodes),
+        planes[0],
         count,
         tiers,
         lower_connects(lowering.sink, entity, family, [tier.name for tier in tiers], parameters),
@@ -88,7 +110,15 @@ def _fabric(
         lower_slices(lowering, entity, family.kind),
         entity.text("planes_by") or "rail",
         links=lower_links(lowering.sink, entity, family),
+        plane_choices=planes if len(planes) > 1 else (),
+        stated=_stated(entity),
     )
+
+
+def _stated(entity: Entity) -> dict[str, Span]:
+    """Return where the author says what a fabric is."""
+    attrs = {name: entity.get(name) for name in ("kind", "protocol", "endpoints", "planes")}
+    return {name: attr.span for name, attr in attrs.items() if attr is not None and not attr.is_default}
 
 
 def _features(entity: Entity) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from optidsl.diag import Sink
+from optidsl.diag import Label, Sink
 from optidsl.schema.entity import Entity
 from optidsl.schema.families import PARAMETERS, FamilyKind, readers
 from optidsl.schema.nearest import alternatives, quoted
@@ -29,8 +29,15 @@ def check_tiers(sink: Sink, entity: Entity, family: FamilyKind, count: int) -> N
             "tiers-not-declared",
             f"`{entity.name}` declares {count} tiers; a fabric of kind {family.kind} has {wanted}",
             entity.label_span,
+            secondary=_kind_label(entity, family),
             helps=(f"declare {wanted}, or change `kind`",),
         )
+
+
+def _kind_label(entity: Entity, family: FamilyKind) -> tuple[Label, ...]:
+    """Return a label on the statement that makes a fabric of this kind, none where nobody wrote it."""
+    attr = entity.get("kind")
+    return () if attr is None or attr.is_default else (Label(attr.span, f"of kind {family.kind}"),)
 
 
 def lower_parameters(sink: Sink, entity: Entity, family: FamilyKind) -> dict[str, Parameter]:
@@ -47,6 +54,7 @@ def lower_parameters(sink: Sink, entity: Entity, family: FamilyKind) -> dict[str
                 f"`{attribute.name}` says nothing about a fabric of kind {family.kind}",
                 attr.span,
                 f"read by {quoted(readers(attribute.name), 'and')}",
+                secondary=_kind_label(entity, family),
                 helps=(has or f"a fabric of kind {family.kind} has no parameters of its own",),
             )
         elif attribute.name not in _OWN_SLOT and attr.value is not None:

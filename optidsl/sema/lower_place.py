@@ -5,10 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Literal, cast
 
-from optidsl.schema.entity import Entity
+from optidsl._record import replace
+from optidsl.schema.entity import Entity, Value
 from optidsl.schema.types import EntityRef
 from optidsl.sema.design_place import Address, Hall, Key, Pathway, Place, RackGroup, Row, Site, Tray
 from optidsl.sema.feeds import Feed
+from optidsl.sema.lower_choices import open_places
 from optidsl.sema.lower_feeds import lower_feeds, place_feeds, rack_feeds
 from optidsl.sema.lowering import Lowering, address_of, length_mm, scaled, slot, span_of, through
 from optidsl.units import Quantity, Uncertain
@@ -98,7 +100,15 @@ def lower_place(lowering: Lowering, owner: Entity) -> Place | None:
     entity = next(owner.of_kind("place"), None)
     if entity is None:
         return None
-    racks, keys = _racks_at(lowering, entity)
+    choices = open_places(lowering.sink, owner, entity)
+    if not choices:
+        return _place(lowering, owner, entity, entity.value("at"))
+    first, *others = (_place(lowering, owner, entity, (choice,)) for choice in choices)
+    return replace(first, others=tuple(others))
+
+
+def _place(lowering: Lowering, owner: Entity, entity: Entity, at: Value | None) -> Place:
+    racks, keys = _racks_at(lowering, entity, at)
     return Place(
         racks,
         keys,
@@ -130,9 +140,10 @@ def _units(lowering: Lowering, place: Entity) -> tuple[int, ...]:
     return found
 
 
-def _racks_at(lowering: Lowering, place: Entity) -> tuple[tuple[Address, ...], tuple[Key, ...] | None]:
+def _racks_at(
+    lowering: Lowering, place: Entity, refs: Value | None
+) -> tuple[tuple[Address, ...], tuple[Key, ...] | None]:
     """Return the rack families that `at` names, and the keys when it picks some of one family."""
-    refs = place.value("at")
     families: dict[tuple[str, ...], None] = {}
     picked: list[Key] = []
     indexed = False
@@ -145,7 +156,7 @@ def _racks_at(lowering: Lowering, place: Entity) -> tuple[tuple[Address, ...], t
         target = lowering.by_address.get(ref.address)
         found = [target] if target is not None and target.kind == "rack" else _inside(target)
         families.update(dict.fromkeys(rack.address for rack in found))
-    if not families:
+    if not families and refs is not None:
         lowering.sink.error("empty-place", "`place.at` names no rack", span_of(place, "at"), "no racks here")
     if indexed and len(families) > 1:
         lowering.sink.error(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
+from optidsl._context import Context
 from optidsl._protocols import PROTOCOLS
 from optidsl._record import field, record
 from optidsl.catalog.parts import Catalog
@@ -12,6 +13,7 @@ from optidsl.catalog.purchase import PURCHASE_KINDS, Fee, Price, Purchase, Stock
 from optidsl.diag import Label, Sink, Span
 from optidsl.schema.entity import AttrValue, Entity
 from optidsl.schema.nearest import did_you_mean
+from optidsl.sema.bring import tell_not_used
 from optidsl.sema.lowering import span_of
 from optidsl.units import Quantity
 from optidsl.units.dim import CURRENCIES
@@ -78,15 +80,16 @@ class _Ledger:
         return True
 
 
-def lower_purchase(design: Entity, parts: Iterable[Entity], catalog: Catalog, sink: Sink) -> Purchase:
+def lower_purchase(design: Entity, parts: Iterable[Entity], catalog: Catalog, context: Context) -> Purchase:
     """Return what the design's files say of buying.
 
     Args:
         design: the design's own block, with `currency` and `fx`.
         parts: every block of the top level in view, the design's own first.
         catalog: the parts that may be named.
-        sink: where mistakes go.
+        context: the sink, where mistakes go, and the texts.
     """
+    sink = context.sink
     stated = [entity for entity in parts if entity.kind in PURCHASE_KINDS]
     fx = next(design.of_kind("fx"), None)
     currency = design.text("currency", "USD")
@@ -95,7 +98,7 @@ def lower_purchase(design: Entity, parts: Iterable[Entity], catalog: Catalog, si
     fees: dict[str, Fee] = {}
     stock: list[Stock] = []
     for entity in stated:
-        if not _is_about_something(entity, catalog, sink) or not _is_complete(entity, sink):
+        if not _is_about_something(entity, catalog, context) or not _is_complete(entity, sink):
             continue
         if entity.kind == "stock":
             stock += [_stock(entity)] if _is_of_use(entity, catalog, sink) else []
@@ -126,12 +129,14 @@ def _rates(fx: Entity, currency: str, sink: Sink) -> dict[str, Fraction]:
     return rates
 
 
-def _is_about_something(entity: Entity, catalog: Catalog, sink: Sink) -> bool:
+def _is_about_something(entity: Entity, catalog: Catalog, context: Context) -> bool:
     known = _names(entity.kind, catalog)
     if entity.name in known:
         return True
     noun = "protocol" if entity.kind == "fee" else "part"
-    sink.error(
+    if noun == "part" and tell_not_used(f"{entity.kind} {entity.name}", entity.name, entity.label_span, context):
+        return False
+    context.sink.error(
         "unknown-name",
         f"`{entity.kind} {entity.name}`: there is no {noun} of that name{did_you_mean(entity.name, known)}",
         entity.label_span,

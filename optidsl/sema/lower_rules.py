@@ -12,7 +12,7 @@ from optidsl.sema.defaults import default_of
 from optidsl.sema.design import Addressing, Asn, Naming, Policy, Statistical
 from optidsl.sema.entities import attr_of
 from optidsl.sema.lower_governance import lower_versions
-from optidsl.sema.lowering import Lowering, integer, scaled, slot, span_of, text, through, truth, whole_number
+from optidsl.sema.lowering import Lowering, integer, ratio, scaled, slot, span_of, text, through, truth, whole_number
 from optidsl.sema.slot import Slot
 from optidsl.source import Origin
 
@@ -81,6 +81,9 @@ def lower_policy(
         unlisted=cast('Literal["allow", "warn", "stop"]', entity.text("unlisted")),
         approved_only=slot(entity.get("approved_only"), truth),
         osnr_margin_mdb=slot(entity.get("osnr_margin"), scaled("mdB")),
+        fiber_types=slot(entity.get("fiber_types"), integer),
+        growth_reserve=slot(entity.get("growth_reserve"), ratio),
+        multi_source=slot(entity.get("multi_source"), integer),
     )
     return policy, spans
 
@@ -102,6 +105,7 @@ def lower_addressing(lowering: Lowering, design: Entity) -> Addressing:
         whole_number(entity, "mtu"),
         _origin(written),
         cast('Literal["lower", "upper"]', entity.text("even")),
+        entity.scaled("reuse_after", "d"),
     )
 
 

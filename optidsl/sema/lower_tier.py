@@ -8,7 +8,7 @@ from optidsl.catalog.parts import SwitchModel
 from optidsl.diag import InternalError
 from optidsl.schema.entity import Entity, Scalar
 from optidsl.schema.nearest import did_you_mean
-from optidsl.sema.design import CageSeats, Tier
+from optidsl.sema.design import CageSeats, Given, Tier
 from optidsl.sema.lower_given import lower_given
 from optidsl.sema.lower_place import lower_place
 from optidsl.sema.lowering import Lowering, address_of, integer, part_name, ratio, slot, span_of, whole_number
@@ -37,7 +37,27 @@ def lower_tier(lowering: Lowering, entity: Entity) -> Tier:
         _seats(lowering, entity, models),
         slot(entity.get("oversubscription"), ratio),
         lower_given(lowering.sink, entity, ("asn", "loopback")),
+        _retired(lowering, entity),
     )
+
+
+def _retired(lowering: Lowering, entity: Entity) -> Given | None:
+    """Return the keys that no switch of a tier has, ascending, after reporting what is no key or named twice."""
+    value = entity.value("retired")
+    keys = [each for each in value if isinstance(each, int)] if isinstance(value, tuple) else []
+    if not keys:
+        return None
+    span = span_of(entity, "retired")
+    odd = next((key for at, key in enumerate(keys) if key < 1 or key in keys[:at]), None)
+    if odd is None:
+        return Given(tuple(sorted(keys)), span)
+    message = (
+        f"`retired` of tier `{entity.name}` names {odd} twice; a key is retired once"
+        if odd >= 1
+        else f"`retired` of tier `{entity.name}` names {odd}, and keys of switches count from 1"
+    )
+    lowering.sink.error("keys-retired", message, span, helps=(f"leave {odd} out",))
+    return None
 
 
 def _as_ordered(lowering: Lowering, entity: Entity, model: SwitchModel) -> SwitchModel:

@@ -8,15 +8,18 @@ from optidsl.diag import Sink
 from optidsl.schema.entity import Entity
 from optidsl.schema.families import FamilyKind
 from optidsl.sema.design import Endpoint, NodeGroup
+from optidsl.sema.lower_choices import open_planes
 from optidsl.sema.lowering import span_of, through, whole_number
 
 RAIL_ONLY = "rail_only"
 
 
-def planes_of(sink: Sink, entity: Entity, endpoints: Sequence[Endpoint], nodes: Sequence[NodeGroup]) -> int:
-    """Return the planes of a fabric: those that the author wrote; of `rail_only`, the rails of its endpoints."""
-    if entity.text("kind") != RAIL_ONLY:
-        return whole_number(entity, "planes")
+def planes_of(
+    sink: Sink, entity: Entity, family: FamilyKind, endpoints: Sequence[Endpoint], nodes: Sequence[NodeGroup]
+) -> tuple[int, ...]:
+    """Return the planes that a fabric may have: those that the author wrote; of `rail_only`, the rails of endpoints."""
+    if family.kind != RAIL_ONLY:
+        return open_planes(sink, entity, endpoints, nodes) or (whole_number(entity, "planes"),)
     for name in ("planes", "planes_by"):
         attr = entity.get(name)
         if attr is not None and not attr.is_default:
@@ -31,7 +34,7 @@ def planes_of(sink: Sink, entity: Entity, endpoints: Sequence[Endpoint], nodes: 
         nic = nodes[each.node].model.nic(each.nic)
         own = {port.rail for port in (nic.ports if nic is not None else ()) if port.rail is not None}
         rails |= own if each.rails is None else own & set(each.rails)
-    return max(1, len(rails))
+    return (max(1, len(rails)),)
 
 
 def check_tree(sink: Sink, entity: Entity, family: FamilyKind) -> None:
@@ -51,7 +54,7 @@ def check_tree(sink: Sink, entity: Entity, family: FamilyKind) -> None:
     for connect in entity.of_kind("connect"):
         _check_connect(sink, connect, family)
     by = entity.get("planes_by")
-    if by is not None and not by.is_default and whole_number(entity, "planes") == 1 and family.kind != RAIL_ONLY:
+    if by is not None and not by.is_default and entity.integer("planes") == 1 and family.kind != RAIL_ONLY:
         sink.error(
             "attribute-not-of-kind",
             f"`planes_by` says nothing about `{entity.name}`, which has one plane",

@@ -21,11 +21,15 @@ _UNITS: dict[str, str] = {
     "power.it": "1mW",
     "bom.optics.skus": "1",
     "bom.cables.skus": "1",
+    "bom.fibers.types": "1",
     "cables.count": "1",
     "cables.length": "1mm",
     "optics.count": "1",
     **dict.fromkeys(
-        ("cost.optics", "cost.cables", "cost.switches", "cost.nodes", "cost.lines", "cost.fees", "cost.network"),
+        (
+            *("cost.optics", "cost.cables", "cost.switches", "cost.nodes", "cost.lines", "cost.fees", "cost.network"),
+            "cost.spares",
+        ),
         _CURRENCY,
     ),
 }
@@ -66,13 +70,23 @@ INSTANCE_FIGURES: dict[str, InstanceFigure] = {
 """Functions of a fabric that only the finished network answers: promises about them are checked after the fact."""
 
 
+SPARES = "cost.spares"
+"""What spares cost: they are counted after the parts are chosen, so that no choice is made for it."""
+
+
 def is_measured(name: str) -> bool:
     """Tell whether a metric is measured on the finished network."""
+    if name == SPARES:
+        return True
     return name.startswith("fabric.") and (name.endswith(")") or name.rpartition(".")[2] in INSTANCE_FIGURES)
 
 
 FABRIC_FIGURES: dict[str, str] = {"latency": "1ps", "cable_latency": "1ps"}
 """Figures of a fabric, written `compute.latency`, and what one of each is worth: worst one-way delays."""
+
+
+FABRIC_COUNTS: tuple[str, ...] = ("spare_ports", "switches")
+"""Numbers of a fabric, written `compute.spare_ports`; the first is one of every tier too."""
 
 
 def metric(name: str, unit: str) -> Solved:
@@ -111,8 +125,10 @@ def design_currency(session: Session, span: Span) -> str:
 
 
 def fabric_figure(frame: Frame, name: str) -> Solved | None:
-    """Return `compute.latency` and its like: figures of a fabric that are read as attributes."""
-    unit = FABRIC_FIGURES.get(name) if frame.kind.name == "fabric" else None
+    """Return `compute.latency` and its like: figures of a fabric, or of a tier, that are read as attributes."""
+    if frame.kind.name == "tier" and name == FABRIC_COUNTS[0] and frame.parent is not None:
+        return metric(f"fabric.{fabric_name(frame.parent)}.tier.{frame.name}.{name}", "1")
+    unit = FABRIC_FIGURES.get(name, "1" if name in FABRIC_COUNTS else None) if frame.kind.name == "fabric" else None
     return None if unit is None else metric(f"fabric.{fabric_name(frame)}.{name}", unit)
 
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from optidsl._resources import stdlib_module
 from optidsl.diag import Edit, Fix, Label, Span
-from optidsl.modules.load import standard_names
 from optidsl.schema.nearest import nearest, quoted
 from optidsl.sema.coerce import coerce
 from optidsl.sema.frame import Frame
@@ -135,20 +131,11 @@ def unknown_name(session: Session, name: str, span: Span, scope: Scope) -> Poiso
     fixes = tuple(Fix(f"replace by `{found}`", (Edit(span, found),), "unsafe") for found in near[:1])
     meant = f" (did you mean {quoted(near)}?)" if near else ""
     message = f"unknown name `{name}`{meant}"
-    helps = tuple(f"the library has it: `use {module} {{ {name} }}`" for module in _modules_with(name))
-    session.sink.error("unknown-name", message, span, "not declared here or around", helps=helps, fixes=fixes)
+    from optidsl.sema.bring import import_fix, modules_with
+
+    fixes = (*(import_fix(session.context.sources, span.file, each, name) for each in modules_with(name)), *fixes)
+    session.sink.error("unknown-name", message, span, "not declared here or around", fixes=fixes)
     return ERROR
-
-
-def _modules_with(name: str) -> Iterator[str]:
-    """Yield the standard modules that declare a block of a name."""
-    import re
-
-    declared = re.compile(rf"^[a-z_]+ {re.escape(name)}(?![\w-])", re.MULTILINE)
-    for module in standard_names():
-        found = stdlib_module(module)
-        if found is not None and declared.search(found[1]):
-            yield module
 
 
 def _is_design(binding: Binding | None) -> bool:

@@ -47,6 +47,10 @@ def param_value(session: Session, binding: ParamBinding) -> Value:
 
 def _given(session: Session, binding: ParamBinding) -> _Given | None:
     frame = binding.frame
+    if session.context.said is not None:
+        from optidsl.sema.layer_words import note_param
+
+        note_param(session, binding, statements_about(frame, binding.name))
     if frame.kind.name == "design" and binding.name in session.context.options.params:
         return _from_options(session, binding)
     statements = statements_about(frame, binding.name)
@@ -63,10 +67,21 @@ def _given(session: Session, binding: ParamBinding) -> _Given | None:
             return None
     if statements:
         return _Given(statements[0].value, statements[0].scope)
+    if frame.kind.name == "design" and _grows(frame):
+        from optidsl.sema.growth import given_by_phase
+
+        given = given_by_phase(session, frame, binding.name)
+        if given is not None:
+            return _Given(*given)
     if binding.item.default is not None:
         return _Given(binding.item.default, binding.scope, True)
     _report_missing(session, binding)
     return None
+
+
+def _grows(design: Frame) -> bool:
+    items = (item for layer in design.layers for item in layer.body.items)
+    return any(isinstance(item, nodes.Block) and item.kind.text == "growth" for item in items)
 
 
 def _report_missing(session: Session, binding: ParamBinding) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from optidsl._context import Context
 from optidsl._record import field, record
@@ -13,6 +14,9 @@ from optidsl.sema.frame import Frame, Key, Override
 from optidsl.sema.scope import Binding, ParamBinding, Scope, Typed
 from optidsl.sema.values import Value
 from optidsl.syntax import nodes
+
+if TYPE_CHECKING:
+    from optidsl.sema.growth import PhaseSite
 
 EXPANSION_LIMIT = 1_000_000
 """Iterations of loops and comprehensions in one compilation."""
@@ -50,9 +54,11 @@ class Session:
     lenient: int = 0
     picks_devices: bool = False  # while `fail` of a test is read: single switches and planes have names there
     trace: list[tuple[Span, str, Value, Value]] | None = None
+    empty: set[Span] = field(default_factory=set)  # calls of `all` and `none` that held for want of members
     overrides: list[Override] = field(default_factory=list)
     bindings: list[Binding] = field(default_factory=list)
     wires: Wires | None = None
+    phases: tuple[PhaseSite, ...] | None = None  # of growth; None: not looked for yet
 
     def evaluate(self, expr: nodes.Expr, scope: Scope, expected: Typed | None) -> Value:
         """Evaluate an expression."""

@@ -18,7 +18,7 @@ _NOUNS: dict[type, str] = {
 
 
 _CHOSEN: frozenset[str] = frozenset(
-    {"transceiver", "fiber_cable", "direct_cable", "rule", "bundle", "approval", "price", "stock", "fee"}
+    {"transceiver", "fiber_cable", "direct_cable", "rule", "bundle", "approval", "price", "stock", "fee", "failures"}
 )
 """Kinds that bear on the choice although no file names them."""
 

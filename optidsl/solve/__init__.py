@@ -6,17 +6,21 @@ solver's own resource units.
 """
 
 from optidsl.solve.conflict import minimal_conflict
-from optidsl.solve.optimum import Optimum, minimize
+from optidsl.solve.normal import least
+from optidsl.solve.optimum import Engine, Optimum, minimize, optimize
 from optidsl.solve.problem import Builder, Linear, Objective, Problem
 from optidsl.solve.session import Session
 
 __all__ = [
     "Builder",
+    "Engine",
     "Linear",
     "Objective",
     "Optimum",
     "Problem",
     "Session",
+    "least",
     "minimal_conflict",
     "minimize",
+    "optimize",
 ]

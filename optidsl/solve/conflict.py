@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from optidsl.solve.normal import least
 from optidsl.solve.problem import Problem
+from optidsl.solve.reduced import reduce
 from optidsl.solve.session import Session
 
 
@@ -22,8 +24,11 @@ def minimal_conflict(problem: Problem, rlimit: int, assume: Sequence[int] | None
     Raises:
         GaveUp: when the effort is used up.
     """
-    session = Session(problem, rlimit)
     guards = list(problem.guards if assume is None else assume)
+    alone = next((guard for guard in guards if _is_impossible(problem, guard)), None)
+    if alone is not None and _is_possible(problem):
+        return (alone,)
+    session = Session(problem, rlimit)
     if session.solve(guards) is not None:
         return None
     core = [guard for guard in guards if guard in session.core()]
@@ -38,3 +43,15 @@ def minimal_conflict(problem: Problem, rlimit: int, assume: Sequence[int] | None
         else:
             at -= 1
     return tuple(core)
+
+
+def _is_impossible(problem: Problem, guard: int) -> bool:
+    """Tell whether one constraint of a guard is above its bound with the least of every group."""
+    return any(each.when == (guard,) and least(each.terms, problem.groups) > each.bound for each in problem.linears)
+
+
+def _is_possible(problem: Problem) -> bool:
+    """Tell whether the first literal of every group, without any guard, is a solution; False when that is not clear."""
+    firsts = [group[0] for group in problem.groups if group]
+    rest = reduce(problem, [*(-guard for guard in problem.guards), *firsts])
+    return rest is not None and not rest.problem.clauses and not rest.problem.linears

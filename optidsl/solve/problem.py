@@ -13,6 +13,11 @@ Term = tuple[int, int]
 """`(weight, literal)`: the weight counts when the literal is true."""
 
 
+def value_of(terms: Sequence[Term], model: Sequence[bool]) -> int:
+    """Return the value of a sum in a model (index 0 unused)."""
+    return sum(weight for weight, literal in terms if model[abs(literal)] == (literal > 0))
+
+
 @record(frozen=True, slots=True)
 class Linear:
     """`sum(weight * literal) <= bound` whenever every literal of `when` is true."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 
 from optidsl._record import record
 from optidsl.diag import Span
@@ -47,6 +48,7 @@ class SourceMap:
     def __init__(self) -> None:
         self.files: list[SourceFile] = []
         self._standard: dict[int, SourceFile | tuple[str, str]] = {}
+        self._blocks: dict[int, Callable[[int], str]] = {}
 
     def add(self, path: str, text: str) -> int:
         """Add a text and return its file id."""
@@ -69,6 +71,16 @@ class SourceMap:
     def slice(self, span: Span) -> str:
         """Return the source text under a span."""
         return self[span.file].text[span.start : span.end]
+
+    def name_blocks(self, file: int, blocks: Callable[[int], str]) -> None:
+        """Keep how the blocks around an offset of a file are called."""
+        self._blocks[file] = blocks
+
+    def written(self, span: Span) -> str:
+        """Return `path: fabric f / tier leaf`, the blocks around a span: the same wherever these stand in the file."""
+        blocks = self._blocks[span.file](span.start) if span.file in self._blocks else ""
+        path = self[span.file].path
+        return f"{path}: {blocks}" if blocks else path
 
     def where(self, span: Span) -> str:
         """Return `path:line` of a span's start."""

@@ -148,6 +148,18 @@ def _yaml_list(s: Situation) -> Mistake | None:
 _YAML_HELP = "write a list as `name = [a, b]`, or one block for each entry: `rack a { … }`"
 
 
+_RELATIONS = frozenset({"=", "==", "<=", ">=", "<", ">"})
+
+
+def _ratio_of_names(s: Situation) -> Mistake:
+    """Return what is wrong with `name:1` behind a relation, where a ratio would stand."""
+    name, rest = s.token_at(-1).text, s.token_at(1).text.partition("\n")[0]
+    said = f"{s.token_at(-3).text} {s.token_at(-2).text}"
+    message = f"a ratio is written with two numbers, found `{name}:{rest}`"
+    help_ = f"where `{name}` is a ratio (`param {name}: Ratio = 2:1`), write `{said} {name}`"
+    return Mistake("colon-for-equals", message, s.span(s.at - 1, s.at + 1), help_)
+
+
 def _colon_for_equals(s: Situation) -> Mistake | None:
     tokens = s.places.tokens
     colon = s.places.after_key(s.statement) if tokens[s.statement].type in ("NAME", "TYPE") else s.statement
@@ -157,6 +169,8 @@ def _colon_for_equals(s: Situation) -> Mistake | None:
         if s.token.type == "STRING" and s.token_at(1).type == "COLON":
             colon = s.at + 1
         elif s.token.type == "COLON" and s.token_at(-1).type in ("NAME", "TYPE"):
+            if s.token_at(-2).text in _RELATIONS:
+                return _ratio_of_names(s)
             colon = s.at
         else:
             return None

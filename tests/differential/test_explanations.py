@@ -97,7 +97,6 @@ CASES: dict[str, dict[str, list[str]]] = {
     "metres": {"rules": ["require cables.length <= 10m"]},
     "metres and length": {"up": ["length = 20m"], "rules": ["require cables.length <= 400m"]},
     "spines": {"fabric": ["require spine.count >= 9"], "rules": ["require power.optics <= 5kW"]},
-    "hops": {"fabric": ["require hops(compute) <= 2"]},
     "SKUs and both media": {
         "down": ["medium = multimode"],
         "up": ["medium = singlemode"],
@@ -184,6 +183,19 @@ def test_every_edit_offered_makes_the_whole_design_compile(name: str) -> None:
         for offer in found.fixes:
             if offer.edits:
                 assert compiles(applied(text, offer.edits)), offer.title
+
+
+def test_a_requirement_on_sizes_is_told_with_the_number_that_stands_against_it() -> None:
+    found = errors(check_text(text := written({"fabric": ["require hops(compute) <= 2"]})))
+    assert [label.text for label in labelled(found[0])] == [
+        "required: hops(compute) <= 2",
+        "`count` of tier `leaf` must be 2",
+    ]
+    assert [(fix.title, fix.price) for fix in found[0].fixes] == [
+        ("set `count` of tier `leaf` to 1", "cheapest: 2 switches, 547.2 W of optics, 2 optic SKUs, 336 m of cable"),
+        ("raise the limit to 3", "+1 switch"),
+    ]
+    assert all(compiles(applied(text, fix.edits)) for fix in found[0].fixes)
 
 
 # ------------------------------------------------------------------ several conflicts, and what is told of them

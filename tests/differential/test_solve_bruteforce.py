@@ -8,10 +8,9 @@ import random
 import pytest
 
 from optidsl.diag import GaveUp
-from optidsl.solve import Builder, Objective, Problem, minimal_conflict, minimize
+from optidsl.solve import Builder, Engine, Objective, Problem, minimal_conflict, minimize
 from optidsl.solve.normal import least, normalise
-from optidsl.solve.optimum import value_of
-from optidsl.solve.problem import Linear
+from optidsl.solve.problem import Linear, value_of
 
 RLIMIT = 20_000_000
 
@@ -71,11 +70,12 @@ def picks(problem: Problem, model: list[bool] | tuple[bool, ...]) -> tuple[int, 
     return tuple(next(i for i, literal in enumerate(group) if model[literal]) for group in problem.groups)
 
 
+@pytest.mark.parametrize("engine", ["auto", "descent", "prices", "highs"])
 @pytest.mark.parametrize("seed", range(60))
-def test_lexicographic_optimum_equals_enumeration(seed: int) -> None:
+def test_lexicographic_optimum_equals_enumeration(seed: int, engine: Engine) -> None:
     problem, objectives = random_problem(random.Random(seed))
     every = models(problem, set(problem.guards))
-    answer = minimize(problem, objectives, RLIMIT)
+    answer = minimize(problem, objectives, RLIMIT, engine=engine)
     if not every:
         assert answer is None
         return
@@ -136,7 +136,7 @@ def test_a_used_up_budget_is_told_not_hidden() -> None:
     for _ in range(30):
         builder.one_of([builder.variable() for _ in range(6)])
     with pytest.raises(GaveUp):
-        minimize(builder.problem(), [Objective(tuple((v % 7 + 1, v) for v in range(1, 181)))], 3)
+        minimize(builder.problem(), [Objective(tuple((v % 7 + 1, v) for v in range(1, 181)))], 3, engine="descent")
 
 
 def test_normal_form_divides_and_shifts() -> None:

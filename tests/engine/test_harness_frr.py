@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.harness import CHECKOUT, netns
+from tests.engine.harness import CHECKOUT, netns, sonic_interfaces
 from tests.engine.harness.bgp_model import asn_by_node, expected_widths, without
 from tests.engine.harness.frr import FrrLab, Link, dryrun, dryrun_all
 from tests.engine.harness.frr_daemons import sweep
@@ -151,6 +152,33 @@ def test_a_neighbour_on_the_wrong_interface_is_found(tmp_path: Path) -> None:
     with FrrLab(tmp_path, cables(), has_bfd=False) as running:
         faults = running.wait_established(timeout_s=6)
     assert any(fault.startswith("leaf1: neighbour Ethernet96 is ") for fault in faults)
+
+
+def test_the_database_of_sonic_configures_interfaces(tmp_path: Path) -> None:
+    """Addresses go to ports and to Loopback0, and only ports that enable link-local addresses have one."""
+    path = tmp_path / "config_db.json"
+    enabled = {"ipv6_use_link_local_only": "enable"}
+    absent = {"Ethernet99": {}, "Ethernet99|10.9.0.2/31": {}}
+    tables = {
+        "INTERFACE": {"Ethernet0": {}, "Ethernet0|10.9.0.0/31": {}, "Ethernet4": enabled, **absent},
+        "LOOPBACK_INTERFACE": {"Loopback0": {}, "Loopback0|10.0.0.1/32": {}},
+    }
+    path.write_text(json.dumps(tables), encoding="utf-8")
+    here, there = netns.create(2)
+    try:
+        ports = ["Ethernet0", "Ethernet4", "Ethernet8"]
+        netns.connect([(here, port, there, port) for port in ports], 1500)
+        sonic_interfaces.configure(path, here, ports)
+        rows = json.loads(netns.show_json(here, "address", "show"))
+        found = {row["ifname"]: [each["local"] for each in row["addr_info"]] for row in rows if row["ifname"] != "lo"}
+        assert found["Ethernet0"] == ["10.9.0.0"]
+        assert [address[:6] for address in found["Ethernet4"]] == ["fe80::"]
+        assert found["Ethernet8"] == []
+        (lo,) = (row["addr_info"] for row in rows if row["ifname"] == "lo")
+        assert "10.0.0.1" in [each["local"] for each in lo]
+    finally:
+        netns.remove(here)
+        netns.remove(there)
 
 
 def test_a_killed_run_is_swept_up(tmp_path: Path) -> None:

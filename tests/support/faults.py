@@ -260,7 +260,9 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
         [
             "radix-exceeded: tier `leaf` of `f` needs 12 ports down: 12 cages of a `sw`, which has 8: 4 too many",
             "at: tier leaf { model = sw, down = 12 } | down = 12 | ",
+            "and: tier leaf { model = sw, down = 12 } | model = sw | tier `leaf` is of `sw`",
             "help: at most 8 ports down fit",
+            "fix: set `down` of tier `leaf` to 8 [8]",
         ],
     ),
     "NIC used twice": (
@@ -289,7 +291,9 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
             "oversubscription-not-met: 6 ports down need 6 up to hold `f` at 1:1, and tier `leaf` asks for 2, "
             "which makes it 3:1",
             "at: tier leaf { model = sw, down = 6, up = 2 } | up = 2 | 6 ports up are needed",
+            "and: tier leaf { model = sw, down = 6, up = 2 } | down = 6 | `down` of tier `leaf` must be 6",
             "help: allow an oversubscription of 3:1",
+            "fix: set `down` of tier `leaf` to 2 [2]",
         ],
     ),
     "MTU beyond any port": (

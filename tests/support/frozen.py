@@ -7,15 +7,14 @@ from typing import Literal
 
 import numpy as np
 
+from optidsl._pins import Pins
 from optidsl.catalog.parts import CageLimit, FiberLimit, Transceiver
 from optidsl.fabric.tables import DeviceGroup, DeviceTable, FabricShape, FabricTables, LinkTable, PortMap, Segment
 from optidsl.layout.tables import LinkLengths, PlacedFabric, RackTable
 from optidsl.optics.tables import Candidate, Check, Choice, ClassChoice, LinkClass
 from optidsl.plan.freeze import freeze
 from optidsl.plan.model import Plan
-from optidsl.plan.pins import Pins
 from optidsl.sema.design import Design
-from optidsl.source import SourceFile
 from tests.support import designs
 
 LENGTHS_MM = np.array([3, 5, 7, 10, 15, 20, 25, 30, 35, 40, 50], dtype=np.int64) * 1000
@@ -32,15 +31,24 @@ class Wired:
     def freeze(self, pins: Pins | None = None) -> Plan:
         """Return the plan, which must exist."""
         context = designs.context()
-        plan = freeze(self.design, self.placed, self.choice, pins or Pins(), sources(), context)
+        context.pins = pins or Pins()
+        plan = freeze(self.design, self.placed, self.choice, sources(), context)
         if plan is None:
             raise AssertionError(designs.messages(context))
         return plan
 
 
-def sources() -> list[SourceFile]:
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that a plan says it comes from."""
+
+    path: str
+    content: str
+
+
+def sources() -> list[Source]:
     """Return the files that the plans say they come from."""
-    return [SourceFile("design.optd", "optd 1\n", (0,)), SourceFile("<std>/optics.optd", "optd 1\n", (0,))]
+    return [Source("design.optd", "optd 1\n"), Source("<std>/optics.optd", "optd 1\n")]
 
 
 def clos(

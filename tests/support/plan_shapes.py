@@ -65,7 +65,7 @@ def _devices_with(plan: Plan, core: PlanGroup, pod: I64) -> PlanDevices:
             [getattr(old, field.name), np.broadcast_to(more.get(field.name, -1), core.count)]
         ).astype(getattr(old, field.name).dtype)
         for field in fields(old)
-        if field.name not in ("key", "name")
+        if field.name not in ("key", "name", "phase")
     }
     return PlanDevices(
         **columns,

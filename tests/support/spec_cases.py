@@ -3,7 +3,8 @@
 A heading with a fenced block of `optd` below it is a case; each block is a file. A block that starts with
 `# file: NAME` has that name, any other is `design.optd`. A block without a `design` of its own is the body of
 one, which uses what it names of `parts.optd` (beside the pages).
-`# option: environment = NAME` and `# option: param NAME = EXPRESSION` are what the caller asks for.
+`# option: environment = NAME` and `# option: param NAME = EXPRESSION` are what the caller asks for;
+`# option: check` runs every stage up to the choice of parts.
 
 What a case must give stands at the end of the line it is about: `# error: [name] "message"`, or `# warning: …`. On a
 line of its own it is a diagnostic without a place. Nothing else may be reported.
@@ -15,6 +16,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import optidsl.pipeline as pipeline
 from optidsl._context import Context, Options
 from optidsl.modules import resolve
 from optidsl.sema import elaborate
@@ -55,6 +57,7 @@ class Case:
     heads: dict[str, int] = field(default_factory=dict)
     expected: list[Finding] = field(default_factory=list)
     options: Options = field(default_factory=Options)
+    is_checked: bool = False  # every stage up to the choice of parts runs, not the elaboration alone
 
     def read(self, path: str) -> str | None:
         """Return a file of the case, as the loader of its compilation."""
@@ -104,6 +107,7 @@ def _add_block(case: Case, lines: list[str], start: int) -> None:
             is_placed = not line.lstrip().startswith("#")
             place = (name, number + start - 1) if is_placed else ("", 0)
             case.expected.append(Finding(*place, severity, diagnostic, message.replace('\\"', '"')))
+        case.is_checked |= line.strip() == "# option: check"
         option = _OPTION.search(line)
         if option is not None and option.group(1) is not None:
             case.options.environment = option.group(1)
@@ -125,6 +129,9 @@ def compile_case(case: Case) -> tuple[Design | None, list[Finding]]:
     context = Context(case, case.options)
     program = resolve(ROOT, context)
     design = None if program is None else elaborate(program, context)
+    if case.is_checked:
+        context = Context(case, case.options)
+        pipeline.judged(ROOT, context)
     found: list[Finding] = []
     for diagnostic in context.sink.sorted():
         place = ("", 0)

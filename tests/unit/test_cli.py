@@ -41,7 +41,22 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["", "compile", "check", "stats", "test", "faults", "loads", "fmt", "explain", "catalog", "schema", "init"],
+    [
+        "",
+        "compile",
+        "check",
+        "fix",
+        "stats",
+        "test",
+        "faults",
+        "loads",
+        "lock",
+        "fmt",
+        "explain",
+        "catalog",
+        "schema",
+        "init",
+    ],
 )
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:

@@ -55,9 +55,7 @@ def test_no_such_link(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "explain budget takes a link before the design" in capsys.readouterr().err
 
 
-def test_other_things_have_one_format(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["explain", "f", "--format", "json"]) == 2
-    assert "only `optidsl explain budget` has other formats than text" in capsys.readouterr().err
+def test_one_name_and_one_design(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "one", "two", "three"]) == 2
     assert "explain takes one name and one design" in capsys.readouterr().err
 

@@ -25,7 +25,7 @@ def test_one_line_for_each_test(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert main(["test", _design(tmp_path, PASSES + BREAKS)]) == 1
     shown = capsys.readouterr()
     assert shown.out == (
-        "ok      whole: 2 expectations\nfails   any-switch: 1 expectation; any switch failed, each of 6 in turn\n"
+        "fails   any-switch: 1 expectation; any switch failed, each of 6 in turn\nok      whole: 2 expectations\n"
     )
     assert "when f-leaf001 has failed: `lost_endpoints(f) <= 8` is 16, wanted at most 8, 8 too much" in shown.err
 

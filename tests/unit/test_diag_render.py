@@ -40,7 +40,7 @@ def test_text_shows_the_code_as_written_with_both_labels() -> None:
         "  |\n"
         "  = note: each alone can hold\n"
         "  = help: shorten the tier\n"
-        "  = fix: raise the limit to 12 W (changes the design)\n"
+        "  = help: 1. raise the limit to 12 W; `optidsl fix --apply 1`\n"
     )
 
 

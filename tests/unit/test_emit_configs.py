@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,7 @@ from optidsl.emit.configs.frr import FrrEmitter
 from optidsl.emit.configs.sonic import SonicEmitter
 from optidsl.plan.model import Plan
 from tests.support.plan_shapes import with_core
-from tests.support.plans import Mode, ethernet_clos, infiniband_rails
+from tests.support.plans import Mode, ethernet_clos, infiniband_rails, two_tier
 
 UNNUMBERED_LEAF = """\
 ! generated from small by optidsl, edit the .optd
@@ -102,19 +103,15 @@ router bgp 4200001000
  bgp router-id 10.250.0.1
  bgp bestpath as-path multipath-relax
  no bgp ebgp-requires-policy
- neighbor FABRIC peer-group
  neighbor 10.128.0.17 remote-as 64512
- neighbor 10.128.0.17 peer-group FABRIC
  neighbor 10.128.0.17 description to compute-spine-001 Ethernet0
  neighbor 10.128.0.19 remote-as 64512
- neighbor 10.128.0.19 peer-group FABRIC
  neighbor 10.128.0.19 description to compute-spine-002 Ethernet0
  !
  address-family ipv4 unicast
   network 10.250.0.1/32
   network 10.128.0.0/31
   network 10.128.0.2/31
-  neighbor FABRIC activate
   maximum-paths 64
  exit-address-family
 exit
@@ -143,6 +140,16 @@ def sonic(plan: Plan, device: str) -> dict[str, dict[str, dict[str, str]]]:
     return found
 
 
+def without_sonic(plan: Plan) -> Plan:
+    """Return the plan of the same switches with FRR alone."""
+    return replace(plan, groups=tuple(group.model_copy(update={"platform": "", "hwsku": ""}) for group in plan.groups))
+
+
+def emitting(plan: Plan, *names: str) -> Plan:
+    """Return the plan of a design that asks for some emitters only."""
+    return replace(plan, header=plan.header.model_copy(update={"emit": names}))
+
+
 def with_group(plan: Plan, row: int, **changes: object) -> Plan:
     groups = list(plan.groups)
     groups[row] = groups[row].model_copy(update=changes)
@@ -153,15 +160,56 @@ def with_group(plan: Plan, row: int, **changes: object) -> Plan:
 
 
 def test_an_unnumbered_leaf_exactly() -> None:
-    assert frr(ethernet_clos(), "compute-leaf-001") == UNNUMBERED_LEAF
+    assert frr(without_sonic(ethernet_clos()), "compute-leaf-001") == UNNUMBERED_LEAF
 
 
 def test_a_numbered_leaf_exactly() -> None:
-    assert frr(ethernet_clos("numbered"), "compute-leaf-001") == NUMBERED_LEAF
+    assert frr(without_sonic(ethernet_clos("numbered")), "compute-leaf-001") == NUMBERED_LEAF
+
+
+def test_beside_sonic_a_leaf_has_routing_only() -> None:
+    assert frr(ethernet_clos(), "compute-leaf-001") == without_interfaces(UNNUMBERED_LEAF)
+
+
+def test_beside_sonic_a_numbered_leaf_has_routing_only() -> None:
+    told = without_interfaces(NUMBERED_LEAF)
+    descriptions = [line for line in told.splitlines(keepends=True) if " description " in line]
+    assert len(descriptions) == 2
+    for line in descriptions:
+        told = told.replace(line, "")
+    assert frr(ethernet_clos("numbered"), "compute-leaf-001") == told
+
+
+def without_interfaces(text: str) -> str:
+    before, rest = text.split("interface Ethernet0\n", 1)
+    return before + "router bgp " + rest.split("router bgp ", 1)[1]
+
+
+@pytest.mark.parametrize("mode", ["unnumbered", "numbered"])
+def test_interfaces_are_configured_by_one_file(mode: Mode) -> None:
+    both, plain = ethernet_clos(mode), without_sonic(ethernet_clos(mode))
+    for path, text in FrrEmitter().emit(plain):
+        device = path.split("/")[1]
+        blocks = re.findall(r"^interface (\S+)\n(?: .*\n)*? ip address (\S+)$", text, re.MULTILINE)
+        tables = sonic(both, device)
+        rows = [*tables["INTERFACE"], *tables["LOOPBACK_INTERFACE"]]
+        assert {tuple(row.replace("Loopback0", "lo").split("|")) for row in rows if "|" in row} == set(blocks)
+
+
+def test_without_the_files_of_sonic_frr_has_the_interfaces() -> None:
+    assert frr(emitting(ethernet_clos(), "frr"), "compute-leaf-001") == UNNUMBERED_LEAF
+    assert "\ninterface " not in frr(emitting(ethernet_clos(), "sonic", "frr"), "compute-leaf-001")
+
+
+def test_a_switch_alone_has_no_group_of_neighbours() -> None:
+    plan = two_tier("ethernet", "clos", n_spines=0, n_leaves=1)
+    leaf = frr(replace(plan, groups=plan.groups[:2]), "compute-leaf-001")
+    assert "neighbor" not in leaf
+    assert "network 10.128.0.0/31" in leaf
 
 
 def test_both_ends_of_a_31_agree() -> None:
-    plan = ethernet_clos("numbered")
+    plan = without_sonic(ethernet_clos("numbered"))
     spine = frr(plan, "compute-spine-001")
     assert " description to compute-leaf-001 Ethernet8\n ip address 10.128.0.17/31\n" in spine
     assert " neighbor 10.128.0.16 remote-as 4200001000\n" in spine
@@ -175,7 +223,7 @@ def test_one_file_for_each_ethernet_switch_and_none_for_servers() -> None:
 
 
 def test_a_third_tier_peers_with_the_second() -> None:
-    plan = with_core(ethernet_clos())
+    plan = without_sonic(with_core(ethernet_clos()))
     core = frr(plan, "compute-core-001")
     assert "description to compute-spine-002 Ethernet" in core
     assert core.count("interface peer-group FABRIC") == 2
@@ -211,7 +259,7 @@ def test_a_leaf_of_sonic_table_by_table() -> None:
         "docker_routing_config_mode": "split",
         "hostname": "compute-leaf-001",
         "hwsku": "ACS-SN5600",
-        "mac": "02:80:91:5f:4b:43",
+        "mac": "02:00:0a:fa:00:01",
         "platform": "x86_64-nvidia_sn5600-r0",
         "type": "LeafRouter",
     }
@@ -255,7 +303,7 @@ def test_unused_ports_are_down_and_say_nothing_else() -> None:
 
 def test_a_numbered_leaf_of_sonic_has_addresses_and_sessions() -> None:
     leaf = sonic(ethernet_clos("numbered"), "compute-leaf-001")
-    assert list(leaf["INTERFACE"])[-2:] == ["Ethernet12", "Ethernet12|10.128.0.18/31"]
+    assert list(leaf["INTERFACE"])[:2] == ["Ethernet12", "Ethernet12|10.128.0.18/31"]
     assert leaf["BGP_NEIGHBOR"]["10.128.0.19"] == {
         "asn": "64512",
         "local_addr": "10.128.0.18",
@@ -284,15 +332,15 @@ def test_roles_follow_the_tiers() -> None:
         assert sonic(plan, f"compute-{tier}-001")["DEVICE_METADATA"]["localhost"]["type"] == role
 
 
-def test_macs_are_local_unicast_distinct_and_made_from_names_alone() -> None:
-    def macs(plan: Plan) -> dict[str, str]:
-        files = SonicEmitter().emit(plan)
-        return {path: json.loads(text)["DEVICE_METADATA"]["localhost"]["mac"] for path, text in files}
+def test_macs_are_local_unicast_distinct_and_stay_when_devices_are_renamed() -> None:
+    def macs(plan: Plan) -> list[str]:
+        return [json.loads(text)["DEVICE_METADATA"]["localhost"]["mac"] for _, text in SonicEmitter().emit(plan)]
 
-    small, large = macs(ethernet_clos()), macs(ethernet_clos(n_spines=8))
-    assert large.items() >= small.items()
-    assert len(set(large.values())) == len(large)
-    assert all(int(mac[:2], 16) & 3 == 2 for mac in large.values())
+    plan = ethernet_clos()
+    renamed = replace(plan, devices=replace(plan.devices, name=tuple(f"x-{name}" for name in plan.devices.name)))
+    assert macs(renamed) == macs(plan)
+    assert len(set(macs(plan))) == len(macs(plan))
+    assert all(int(mac[:2], 16) & 3 == 2 for mac in macs(plan))
 
 
 @pytest.mark.parametrize(("stated", "written"), [("rs-fec", "rs"), ("RS", "rs"), ("none", "none"), ("fancy", None)])

@@ -134,9 +134,25 @@ def test_switches_bind_their_configurations_and_servers_are_plain() -> None:
     assert nodes["compute-leaf-001"] == {
         "group": "switch",
         "binds": ["daemons:/etc/frr/daemons", "../../configs/compute-leaf-001/frr.conf:/etc/frr/frr.conf"],
+        "exec": [
+            "ip address add 10.250.0.1/32 dev lo",
+            "ip address add 10.128.0.1/31 dev Ethernet0",
+            "ip address add 10.128.0.3/31 dev Ethernet4",
+        ],
     }
     assert nodes["gpu-008"] == {"group": "server"}
     assert len(nodes) == 14
+
+
+def test_switches_with_frr_alone_have_their_addresses_from_it() -> None:
+    plan = ethernet_clos("numbered")
+    groups = [group.model_copy(update={"platform": "", "hwsku": ""}) for group in plan.groups]
+    for same in (
+        replace(plan, groups=tuple(groups)),
+        replace(plan, header=plan.header.model_copy(update={"emit": ()})),
+    ):
+        nodes = topology(same)["nodes"]
+        assert all(set(nodes[f"compute-leaf-00{i}"]) == {"group", "binds"} for i in (1, 2, 3, 4))
 
 
 def test_links_are_those_of_the_plan() -> None:

@@ -150,6 +150,7 @@ def test_metrics() -> None:
         "fabric.compute.bisection_mbps": 764 * 200_000,
         "fabric.compute.oversubscription": 1,
         "fabric.compute.hops": 3,
+        "fabric.compute.switches": 40,
         "fabric.compute.links": 764 + 768,
     }
 

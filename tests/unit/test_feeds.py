@@ -87,7 +87,7 @@ def test_loads_are_in_the_plan_the_summary_and_the_report() -> None:
     plan = result.plan
     a, b = plan.feeds
     assert (a.path, a.power_cap_mw, a.load_mw, a.worst_mw, a.worst_without, a.source_ref) == (
-        *("dc.a", 400_000_000, 66_463_200, 132_926_400, "dc.b", "design.optd:5"),
+        *("dc.a", 400_000_000, 66_463_200, 132_926_400, "dc.b", "design.optd: site dc / feed a"),
     )
     assert (b.load_mw, b.worst_mw, b.worst_without) == (66_463_200, 132_926_400, "dc.a")
     words = "66.4632 kW of 400 kW, 132.9264 kW when dc.b has failed"

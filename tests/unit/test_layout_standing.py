@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from optidsl._pins import Pins
 from optidsl.fabric import synthesize
 from optidsl.layout import place
 from optidsl.layout.loads import rack_loads
@@ -243,3 +244,60 @@ def test_loads_sum_known_watts_and_name_the_rest() -> None:
     assert int(loads.known_mw[by_name["net-leaf-1"]]) == 2 * 1_720_000
     assert loads.unknown[by_name["net-mgmt"]] == ("ufm-appliance",)
     assert int(loads.used_units[by_name["su1-su1-gpu-8"]]) == 24
+
+
+# ------------------------------------------------------------------ places of a lock
+
+
+def keeps(design: Design, count: int, held: dict[str, tuple[str, int]]) -> list[tuple[str, int]]:
+    ctx = designs.context()
+    ctx.pins = Pins(places=held)
+    tables = synthesize(design, ctx)
+    assert tables is not None, designs.messages(ctx)
+    result = place(design, tables, ctx)
+    assert result is not None, designs.messages(ctx)
+    return [
+        (result.racks.name[rack], unit)
+        for rack, unit in zip(result.rack[:count].tolist(), result.unit[:count].tolist(), strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("where", "held", "expected"),
+    [
+        (
+            designs.place(RA, RB),
+            {"server[2]": ("a-ra-1", 7), "server[4]": ("b-rb-2", 3)},
+            [("a-ra-1", 1), ("a-ra-1", 7), ("a-ra-1", 3), ("b-rb-2", 3)],
+        ),
+        (designs.place(RA), {"server[1]": ("b-rb-1", 1)}, [("a-ra-1", 1), ("a-ra-1", 3), ("a-ra-1", 5), ("a-ra-1", 7)]),
+        (
+            designs.place(RA, start_unit=5),
+            {"server[1]": ("a-ra-1", 3), "server[2]": ("a-ra-1", 7)},
+            [("a-ra-1", 5), ("a-ra-1", 7), ("a-ra-1", 9), ("a-ra-2", 5)],
+        ),
+        (
+            designs.place(RA, per_rack=1),
+            {"server[1]": ("a-ra-1", 3), "server[2]": ("a-ra-1", 1)},
+            [("a-ra-1", 3), ("a-ra-2", 1)],
+        ),
+        (
+            designs.place(RA, RB, spread="rack"),
+            {f"server[{key}]": (rack, 1) for key, rack in ((1, "a-ra-1"), (2, "a-ra-2"))},
+            [("a-ra-1", 1), ("a-ra-2", 1), ("b-rb-1", 1), ("b-rb-2", 1)],
+        ),
+        (designs.place(RA), {"server[1]": ("a-ra-1", 10)}, [("a-ra-1", 1), ("a-ra-1", 3)]),
+        (designs.place(RA), {"server[2]": ("dc1/a-ra-2", 1)}, [("a-ra-1", 1), ("a-ra-2", 1)]),
+    ],
+    ids=["around", "not allowed", "start", "limit", "turns", "too high", "site"],
+)
+def test_devices_stay_where_a_lock_has_them(
+    where: Place, held: dict[str, tuple[str, int]], expected: list[tuple[str, int]]
+) -> None:
+    assert keeps(hosts(len(expected), where), len(expected), held) == expected
+
+
+def test_named_units_are_filled_around_what_stands() -> None:
+    where = replace(designs.place(RA), units=(1, 5, 9))
+    found = keeps(hosts(4, where), 4, {"server[2]": ("a-ra-1", 9), "server[3]": ("a-ra-1", 3)})
+    assert found == [("a-ra-1", 1), ("a-ra-1", 9), ("a-ra-1", 5), ("a-ra-2", 1)]

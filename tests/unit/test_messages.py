@@ -58,7 +58,7 @@ def test_a_part_of_the_library_that_is_not_imported_is_told_with_its_module() ->
         [
             "unknown-name: unknown name `sn5600`",
             "at: tier leaf { model = sn5600 } | sn5600 | not declared here or around",
-            "help: the library has it: `use std.switches { sn5600 }`",
+            "fix: the library has it: `use std.switches { sn5600 }` [use std.switches { sn5600 }\n]",
         ]
     ]
 
@@ -92,22 +92,22 @@ HELD = "help: remove this line and compile again; the compiler assigns what it h
         (
             ("10.250.0.2/32", "10.250.0.1/32"),
             [
-                "lock-malformed: optidsl.lock line 19: f-leaf002 and f-leaf001 hold the same address, 10.250.0.1/32 "
-                "(f-leaf001 on line 18)",
+                "lock-malformed: optidsl.lock line 22: f-leaf002 and f-leaf001 hold the same address, 10.250.0.1/32 "
+                "(f-leaf001 on line 21)",
                 "addr  f-leaf002 lo0 10.250.0.1/32",
             ],
         ),
         (
             ("f-leaf001 Ethernet2 cable", "f-leaf001 Ethernet1 cable"),
             [
-                "lock-malformed: optidsl.lock line 26: port f-leaf001 Ethernet1 is held by the cable on line 25 too",
+                "lock-malformed: optidsl.lock line 29: port f-leaf001 Ethernet1 is held by the cable on line 28 too",
                 "port  n-2 p1 -- f-leaf001 Ethernet1 cable jumper 10m p2p 10.128.0.2/31",
             ],
         ),
         (
             ("10.128.0.2/31", "10.128.0.0/31"),
             [
-                "lock-malformed: optidsl.lock line 26: the /31 10.128.0.0/31 is held by the cable on line 25 too",
+                "lock-malformed: optidsl.lock line 29: the /31 10.128.0.0/31 is held by the cable on line 28 too",
                 "port  n-2 p1 -- f-leaf001 Ethernet2 cable jumper 10m p2p 10.128.0.0/31",
             ],
         ),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from optidsl._context import Context
+from optidsl._pins import Pins
 from optidsl.optics import Choice, choose
 from optidsl.optics import search as search_module
 from optidsl.sema.design import Affine, Condition, Design, Metric, Objective, Requirement
@@ -75,7 +76,7 @@ def test_equal_parts_are_chosen_by_name_and_the_lock_s_pick_is_kept(engine: str)
     design = replace(pair([sr4("b"), sr4("a")]), objectives=minimise("power.optics"))
     assert chosen(design) == ["a + mm + a", "a + mm + a"]
     context = designs.context()
-    context.options.picks = {"compute: server -- leaf": "b + mm + b"}
+    context.pins = Pins(picks={"compute: server -- leaf": "b + mm + b"})
     choice = choose(design, placed_with(tables_of(design, context), 20_000), context, recheck=True)
     assert choice is not None
     assert [each.candidate.name for each in choice.classes] == ["b + mm + b", "a + mm + a"]

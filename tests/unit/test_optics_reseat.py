@@ -169,3 +169,23 @@ def test_a_link_moved_to_a_cold_cage_is_found() -> None:
     z_port[0] = cold
     planted = replace(plan, groups=tuple(groups), links=replace(plan.links, z_port=z_port))
     assert "cage-power-exceeded" in [found.name for found in verify(planted)]
+
+
+def test_cages_seated_otherwise_stay_with_a_lock() -> None:
+    """The ports of a lock are those of the seats that the watts asked for: more nodes change none of them."""
+    from optidsl.lock import write_lock
+
+    before, _ = cages.compiled(cages.design(20, TWO_TIERS, TWO, SN5400))
+    assert before is not None
+    lock = write_lock(before)
+    again, _ = cages.compiled(cages.design(20, TWO_TIERS, TWO, SN5400), lock)
+    assert again is not None
+    assert write_lock(again) == lock
+    after, errors = cages.compiled(cages.design(22, TWO_TIERS, TWO, SN5400), lock)
+    assert errors == []
+    assert after is not None
+    kept, now = (
+        {line.split(" cable ")[0] for line in text.splitlines() if line.startswith("port")}
+        for text in (lock, write_lock(after))
+    )
+    assert kept <= now

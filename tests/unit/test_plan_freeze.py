@@ -82,7 +82,7 @@ def test_part_numbers_of_lengths(form: str, length_mm: int, expected: str) -> No
 def test_header_lists_own_sources_only() -> None:
     assert [source.path for source in CLOS.header.sources] == ["design.optd"]
     assert CLOS.header.sources[0].sha256 == "93fb2be319dba30efa17fcd9fb9578fd0671817e70f0479730cc45f9c697314f"
-    assert CLOS.racks[0].source_ref == "design.optd:1"
+    assert CLOS.racks[0].source_ref == "design.optd"
 
 
 def test_loss_and_budget_of_a_class() -> None:

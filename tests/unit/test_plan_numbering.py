@@ -8,17 +8,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from optidsl._pins import Pins
 from optidsl.diag import Diagnostic
 from optidsl.plan.addresses import Pool, allocate, loopback_pool, p2p_pool
 from optidsl.plan.freeze import freeze
 from optidsl.plan.model import Plan
-from optidsl.plan.pins import Pins
+from optidsl.plan.natural import natural_of
 from tests.support import designs, frozen
 
 
 def found(wired: frozen.Wired, pins: Pins | None = None) -> tuple[Plan | None, list[Diagnostic]]:
     context = designs.context()
-    plan = freeze(wired.design, wired.placed, wired.choice, pins or Pins(), [], context)
+    context.pins = pins or Pins()
+    plan = freeze(wired.design, wired.placed, wired.choice, [], context)
     return plan, context.sink.sorted()
 
 
@@ -73,13 +75,17 @@ def test_each_leaf_has_its_asn_and_the_spines_share_one() -> None:
 def test_links_of_servers_have_a_31_each_in_every_mode() -> None:
     plan = frozen.clos().freeze()
     base = int(ipaddress.ip_address("10.128.0.0"))
-    assert plan.links.p2p.tolist() == [base + 2 * i for i in range(16)] + [-1] * 16
+    of_leaf = [base + 2 * (128 * leaf + port) for leaf in range(4) for port in range(4)]  # 64 cages of two ports each
+    assert plan.links.p2p.tolist() == of_leaf + [-1] * 16
 
 
 def test_numbered_links_have_a_31_each() -> None:
     plan = frozen.clos(mode="numbered").freeze()
     base = int(ipaddress.ip_address("10.128.0.0"))
-    assert plan.links.p2p.tolist() == [base + 2 * i for i in range(32)]
+    of_servers = [base + 2 * (128 * leaf + port) for leaf in range(4) for port in range(4)]
+    up = int(ipaddress.ip_address("10.132.0.0"))  # a quarter of the pool: half of the half of the first fabric
+    uplinks = [up + 2 * (128 * leaf + port) for leaf in range(4) for port in range(4, 8)]
+    assert plan.links.p2p.tolist() == of_servers + uplinks
 
 
 def test_infiniband_gets_no_numbers() -> None:
@@ -185,9 +191,11 @@ def test_spines_of_a_pod_share_and_the_core_has_its_own() -> None:
     shape = replace(tables.shapes[0], tiers=("leaf", "spine", "core"))
     tables = replace(tables, devices=replace(tables.devices, pod=pods), shapes=(shape,))
     context = designs.context()
-    asn = number_systems(wired.design.asn, tables, frozenset({"compute"}), tables.devices.name, Pins(), context)
-    assert asn is not None
-    assert asn.tolist()[20:] == [4_200_000_000, 4_200_000_000, 4_200_000_001, 4_200_000_001]
+    routed = frozenset({"compute"})
+    natural = natural_of(tables, routed)
+    asn = number_systems(wired.design.asn, natural, routed, tables.devices.name, Pins(), context)
+    assert asn is not None  # every other one: 4200000001 is the core's
+    assert asn.tolist()[20:] == [4_200_000_000, 4_200_000_000, 4_200_000_002, 4_200_000_002]
 
 
 # ------------------------------------------------------------------ growth
@@ -222,7 +230,7 @@ def test_a_new_leaf_changes_no_number(mode: str) -> None:
     assert grown is not None
     assert numbers_of(small).items() <= numbers_of(grown).items()
     assert p2p_of(small).items() <= p2p_of(grown).items()
-    assert numbers_of(grown)["compute-leaf-005"] == (4_200_001_004, int(ipaddress.ip_address("10.250.0.7")))
+    assert numbers_of(grown)["compute-leaf-005"] == (4_200_001_004, int(ipaddress.ip_address("10.250.0.5")))
 
 
 def test_a_removed_leaf_frees_its_numbers_only() -> None:

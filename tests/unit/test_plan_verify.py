@@ -464,7 +464,7 @@ MUTANTS = [
         "odd /31",
         _numbered(lambda p: column(p, "links", "p2p", {5: int(p.links.p2p[5]) + 1})),
         "p2p-mismatch",
-        "has 10.128.0.11, not an even address of 10.128.0.0/12",
+        "has 10.128.1.3, not an even address of 10.128.0.0/12",
     ),
     Mutant(
         "missing /31",

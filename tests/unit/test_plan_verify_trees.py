@@ -77,15 +77,15 @@ FAULTS: list[tuple[Callable[[], Plan], str]] = [
     ),
     (
         lambda: swapped(K_ARY, links(K_ARY, "spine")[0], links(K_ARY, "spine")[3]),
-        "fabric net: net-leaf001 and net-spine002 have 2 links, in a k-ary tree one",
+        "fabric net: net-leaf001 and net-spine102 have 2 links, in a k-ary tree one",
     ),
     (
         lambda: swapped(K_ARY, links(K_ARY, "core")[0], links(K_ARY, "core")[2]),
-        "fabric net: net-spine001 shares some core switches with another, not all",
+        "fabric net: net-spine101 shares some core switches with another, not all",
     ),
     (
         lambda: swapped(K_ARY, links(K_ARY, "core")[0], links(K_ARY, "core")[6]),
-        "fabric net: net-core001 has 2 links to pod 2, in a k-ary tree one",
+        "fabric net: net-core101 has 2 links to pod 2, in a k-ary tree one",
     ),
     (
         lambda: stated(XGFT, children=(2, 3, 2)),
@@ -97,11 +97,11 @@ FAULTS: list[tuple[Callable[[], Plan], str]] = [
     ),
     (
         lambda: swapped(XGFT, links(XGFT, "spine")[0], links(XGFT, "spine")[8]),
-        "fabric net: net-spine001 has 3 leaf switches below it, its shape 2",
+        "fabric net: net-spine101 has 3 leaf switches below it, its shape 2",
     ),
     (
         lambda: swapped(XGFT, links(XGFT, "core")[0], links(XGFT, "core")[2]),
-        "fabric net: net-spine001 shares some core switches with another, not all",
+        "fabric net: net-spine101 shares some core switches with another, not all",
     ),
     (
         lambda: swapped(HOMES, links(HOMES, "leaf")[1], links(HOMES, "leaf")[4]),

@@ -12,9 +12,10 @@ from collections.abc import Callable
 
 import pytest
 
-from optidsl.modules import IMPLICIT_MODULES, resolve
+from optidsl.modules import IMPLICIT_MODULES, load_standard, resolve
 from optidsl.sema import elaborate, opening
 from optidsl.sema.design import Design
+from optidsl.syntax import nodes
 from tests.support.programs import Bytes, MemoryLoader, context_of, design_of
 
 LIBRARY = "optd 1\nlet width = 60cm\n"
@@ -85,6 +86,25 @@ def test_parse_cache_is_asked_and_changes_nothing() -> None:
     kinds = Counter(key.partition("-")[0] for key in cache.asked)
     assert kinds["ast"] == 2, "the design's two files, no other module"
     assert kinds["parts"] == 1, "those of every module that no file uses"
+
+
+def test_what_implicit_modules_use_is_implicit_too() -> None:
+    for name in IMPLICIT_MODULES:
+        used = load_standard(name, context_of({}))
+        assert used is not None
+        named = {".".join(item.module) for item in used.tree.items if isinstance(item, nodes.Use)}
+        assert named <= set(IMPLICIT_MODULES)
+
+
+def test_a_use_of_what_an_implicit_module_uses_gives_no_part_twice() -> None:
+    """The parts kept for one design are not those that another, which names one of these modules, still lacks."""
+    cache = Bytes()
+    plain = {"design.optd": "optd 1\ndesign d { }\n"}
+    named = {"design.optd": "optd 1\nuse std.optics-generic { zk-osfp-800g-sr8 }\ndesign d { }\n"}
+    first = _design_with(cache, plain)
+    second = _design_with(cache, named)
+    assert set(second.catalog.transceivers) == set(first.catalog.transceivers)
+    assert _design_with(cache, plain) == first
 
 
 def _without_what_was_given(value: bytes) -> bytes:

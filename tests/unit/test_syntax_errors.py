@@ -52,6 +52,8 @@ SINGLE: list[tuple[str, int, str, str]] = [
     ('x = { "a": 1 }', 1, "colon-for-equals", EQUALS),
     ("x = f(a: 1)", 1, "colon-for-equals", EQUALS),
     ("let x: 5", 1, "colon-for-equals", EQUALS),
+    ("ratio <= front:1", 1, "colon-for-equals", "a ratio is written with two numbers, found `front:1`"),
+    ("ratio = front:1", 1, "colon-for-equals", "a ratio is written with two numbers, found `front:1`"),
     ("site a {\n  racks {\n    - a\n    - b\n  }\n}", 3, "yaml-list-item", "`-` does not start an item of a list"),
     ("emit cabling\nemit config { }", 1, "block-without-body", "the block `emit cabling` has no body"),
     ("rack r[1..8]\nx = 1", 1, "block-without-body", "the block `rack r[1..8]` has no body"),

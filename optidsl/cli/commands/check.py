@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING
 
 import optidsl.pipeline as pipeline
 from optidsl.cli.exits import EXIT_OK
-from optidsl.cli.session import open_design, run_stages
+from optidsl.cli.session import open_as_locked, run_stages
 
 if TYPE_CHECKING:
     from optidsl.sema.design import Design
 
 
 def run(options: argparse.Namespace) -> int:
-    """Report what is wrong with a design."""
-    path, context = open_design(options)
+    """Report what is wrong with a design, judged with its lock as a compile judges it."""
+    path, context = open_as_locked(options)
+    context.options.upgrade = tuple(options.upgrade)
 
     def stages() -> object | None:
         if options.no_solve:
             return pipeline.elaborate(path.name, context)
-        return pipeline.check(path.name, context)
+        return pipeline.judged(path.name, context)
 
     result, code = run_stages(context, stages, options.format, options.color)
     if code == EXIT_OK and options.format == "text":

@@ -18,8 +18,11 @@ def run(options: argparse.Namespace) -> int:
     """Compile a design and write its artefacts and its lock."""
     path, context = open_design(options)
     lock_path = path.parent / "optidsl.lock" if options.lock is None else _lock_path(options.lock)
-    out = Path(options.out) if options.out else path.parent / "generated"
+    folder = "generated" if options.phase is None else f"generated-{options.phase}"
+    out = Path(options.out) if options.out else path.parent / folder
+    context.options.phase = options.phase
     context.options.locked = options.locked
+    context.options.upgrade = tuple(options.upgrade)
     context.options.lock_text = lock_text_of(lock_path)
     emitters = None if options.emit is None else _emitters(options.emit)
 

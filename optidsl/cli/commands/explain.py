@@ -10,6 +10,12 @@ from optidsl.cli.exits import EXIT_OK
 from optidsl.cli.files import design_path
 from optidsl.diag import UsageError, pages
 
+SLACK = ("slack", "requirements")
+"""Words for what every requirement leaves."""
+
+SENSITIVITY = "sensitivity"
+"""The word for what flips the verdict."""
+
 
 def run(options: argparse.Namespace) -> int:
     """Print the page of a diagnostic, or explain a thing of the design."""
@@ -18,11 +24,17 @@ def run(options: argparse.Namespace) -> int:
         return _list_names()
     if words[0] == explain_budget.WORD and len(words) > 1:
         return explain_budget.run(options, words[1:])
-    if options.format != "text":
-        raise UsageError("only `optidsl explain budget` has other formats than text")
+    if words[0] == SENSITIVITY:
+        import optidsl.cli.commands.explain_why as explain_why
+
+        return explain_why.asked(lambda: explain_why.explain_sensitivity(options, words[1:]))
     if len(words) > 2:
         raise UsageError(f"explain takes one name and one design: {' '.join(words)}")
     options.what, options.design = words[0], words[1] if len(words) > 1 else "design.optd"
+    if options.what in SLACK:
+        import optidsl.cli.commands.explain_why as explain_why
+
+        return explain_why.asked(lambda: explain_why.explain_slack(options))
     text = pages.page(options.what)
     if text is not None:
         sys.stdout.write(text)
@@ -44,19 +56,9 @@ def _explain_design(options: argparse.Namespace) -> int:
     except UsageError as error:
         near = _near_names(options.what)
         raise UsageError(f"{options.what} is not the name of a diagnostic{near}, and {error}") from error
-    from optidsl.cli.session import plan_to_look_at
-    from optidsl.plan.explain import explain, suggest
+    import optidsl.cli.commands.explain_why as explain_why
 
-    plan, code = plan_to_look_at(options)
-    if plan is None:
-        return code
-    text = explain(plan, options.what)
-    if text is None:
-        names = suggest(plan, options.what)
-        words = f" (did you mean {' or '.join(names)}?)" if names else ""
-        raise UsageError(f"neither a diagnostic nor a thing of the design: {options.what}{words}")
-    sys.stdout.write(text)
-    return EXIT_OK
+    return explain_why.asked(lambda: explain_why.explain_path(options))
 
 
 def _near_names(what: str) -> str:

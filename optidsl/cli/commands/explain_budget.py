@@ -32,7 +32,7 @@ def run(options: argparse.Namespace, words: Sequence[str]) -> int:
     """Print the optical budget of one link of a design."""
     from optidsl.cli.session import plan_to_look_at
     from optidsl.plan.budget_text import explain_budget
-    from optidsl.plan.explain import suggest
+    from optidsl.plan.explain import suggest, wrapped
 
     what, options.design = split(words)
     plan, code = plan_to_look_at(options)
@@ -44,6 +44,8 @@ def run(options: argparse.Namespace, words: Sequence[str]) -> int:
         names = suggest(plan, what)
         near = f" (did you mean {' or '.join(names)}?)" if names else ""
         raise UsageError(f"no link of the design is called {what}{near}: write {wanted}")
+    if options.format == "text":
+        text = "".join(f"{short}\n" for line in text.splitlines() for short in wrapped(line))
     sys.stdout.write(text)
     return EXIT_OK
 

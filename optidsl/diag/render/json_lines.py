@@ -8,6 +8,7 @@ from typing import TypedDict
 
 from optidsl.diag.model import Diagnostic, Fix, Label, Span
 from optidsl.diag.render.places import Places
+from optidsl.diag.ways import first_numbers
 
 SCHEMA = "optidsl.diagnostics/1"
 
@@ -42,11 +43,13 @@ def place(span: Span, places: Places) -> Place:
 
 def render_json(diagnostics: Sequence[Diagnostic], places: Places) -> str:
     """Return all diagnostics as one JSON document."""
-    document = {"schema": SCHEMA, "diagnostics": [_diagnostic(d, places) for d in diagnostics]}
+    firsts = first_numbers(diagnostics)
+    told = [_diagnostic(d, places, firsts.get(at, 0)) for at, d in enumerate(diagnostics)]
+    document = {"schema": SCHEMA, "diagnostics": told}
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _diagnostic(diagnostic: Diagnostic, places: Places) -> dict[str, object]:
+def _diagnostic(diagnostic: Diagnostic, places: Places, first_way: int) -> dict[str, object]:
     return {
         "name": diagnostic.name,
         "severity": diagnostic.severity,
@@ -55,7 +58,7 @@ def _diagnostic(diagnostic: Diagnostic, places: Places) -> dict[str, object]:
         "secondary": [_label(label, places) for label in diagnostic.secondary],
         "notes": list(diagnostic.notes),
         "helps": list(diagnostic.helps),
-        "fixes": [_fix(fix, places) for fix in diagnostic.fixes],
+        "fixes": [_fix(fix, places, number) for number, fix in enumerate(diagnostic.fixes, first_way)],
     }
 
 
@@ -63,9 +66,11 @@ def _label(label: Label, places: Places) -> dict[str, object]:
     return {**place(label.span, places), "text": label.text}
 
 
-def _fix(fix: Fix, places: Places) -> dict[str, object]:
+def _fix(fix: Fix, places: Places, number: int) -> dict[str, object]:
     return {
+        "number": number,
         "title": fix.title,
+        "price": fix.price,
         "applicability": fix.applicability,
         "edits": [{**place(edit.span, places), "replacement": edit.text} for edit in fix.edits],
     }

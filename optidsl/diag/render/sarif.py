@@ -9,6 +9,7 @@ from optidsl._version import __version__
 from optidsl.diag.model import Diagnostic, Fix, Label, Span
 from optidsl.diag.pages import summary
 from optidsl.diag.render.places import Places
+from optidsl.diag.ways import priced
 
 _LEVEL = {"error": "error", "warning": "warning", "note": "note"}
 
@@ -77,4 +78,4 @@ def _fix(fix: Fix, places: Places) -> dict[str, object]:
         }
         for edit in fix.edits
     ]
-    return {"description": {"text": fix.title}, "artifactChanges": changes}
+    return {"description": {"text": priced(fix)}, "artifactChanges": changes}

@@ -9,6 +9,7 @@ error[no-optic-fits]: no optic in the catalogue fits `compute: leaf -- spine`
    |
    = note: …
    = help: …
+   = help: 1. … (+3.5 kW); `optidsl fix --apply 1`
 ```
 """
 
@@ -16,8 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from optidsl.diag.model import Diagnostic, Fix, Label
+from optidsl.diag.model import Diagnostic, Label
 from optidsl.diag.render.places import Places
+from optidsl.diag.ways import first_numbers, priced
 
 _RESET = "\x1b[0m"
 _COLOURS = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "note": "\x1b[1;36m"}
@@ -29,7 +31,8 @@ _TAB = "    "
 def render_text(diagnostics: Sequence[Diagnostic], places: Places, *, colour: bool = False) -> str:
     """Return every diagnostic with its source lines, one blank line between two."""
     painter = _Painter(colour)
-    return "\n".join(_render(d, places, painter) for d in diagnostics)
+    firsts = first_numbers(diagnostics)
+    return "\n".join(_render(d, places, painter, firsts.get(at, 0)) for at, d in enumerate(diagnostics))
 
 
 class _Painter:
@@ -40,7 +43,7 @@ class _Painter:
         return f"{code}{text}{_RESET}" if self._colour and text else text
 
 
-def _render(diagnostic: Diagnostic, places: Places, paint: _Painter) -> str:
+def _render(diagnostic: Diagnostic, places: Places, paint: _Painter, first_way: int) -> str:
     tint = _COLOURS[diagnostic.severity]
     head = paint(tint, f"{diagnostic.severity}[{diagnostic.name}]") + paint(_BOLD, f": {diagnostic.message}")
     lines = [head]
@@ -50,7 +53,7 @@ def _render(diagnostic: Diagnostic, places: Places, paint: _Painter) -> str:
     bar = paint(_BLUE, " " * (width + 1) + "|")
     for file in _files_in_order(labels):
         lines += _snippet([label for label in labels if label.span.file == file], diagnostic, places, width, paint)
-    tail = _tail(diagnostic, width, paint)
+    tail = _tail(diagnostic, width, paint, first_way)
     if labels and tail:
         lines.append(bar)
     lines += tail
@@ -98,17 +101,20 @@ def _underline(label: Label, text: str, column: int, end: tuple[int, int], line:
     return len(before), max(len(under), 1)
 
 
-def _tail(diagnostic: Diagnostic, width: int, paint: _Painter) -> list[str]:
+def _tail(diagnostic: Diagnostic, width: int, paint: _Painter, first_way: int) -> list[str]:
     pad = " " * (width + 1)
     out = []
-    for kind, texts in (("note", diagnostic.notes), ("help", diagnostic.helps)):
+    for kind, texts in (("note", diagnostic.notes), ("help", (*diagnostic.helps, *_ways(diagnostic, first_way)))):
         for text in texts:
             first, *rest = text.split("\n")
             out.append(pad + paint(_BLUE, "=") + paint(_BOLD, f" {kind}:") + f" {first}")
             out += [f"{pad}  {' ' * len(kind)}  {line}" for line in rest]
-    out += [pad + paint(_BLUE, "=") + paint(_BOLD, " fix:") + f" {_fix_text(fix)}" for fix in diagnostic.fixes]
     return out
 
 
-def _fix_text(fix: Fix) -> str:
-    return fix.title if fix.applicability == "safe" or not fix.edits else f"{fix.title} (changes the design)"
+def _ways(diagnostic: Diagnostic, first_way: int) -> list[str]:
+    """Number what is offered, with the command that applies it where the compiler can."""
+    return [
+        f"{number}. {priced(fix)}" + (f"; `optidsl fix --apply {number}`" if fix.edits else "")
+        for number, fix in enumerate(diagnostic.fixes, first_way)
+    ]

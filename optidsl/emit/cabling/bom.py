@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from optidsl.emit.wording import csv_text, metres, watts
-from optidsl.plan.model import Plan
+from optidsl.plan.model import Plan, PlanBomLine
 
 COLUMNS = ("category", "part", "part_number", "vendor", "length_m", "quantity", "power_max_w", "power_max_total_w")
 """`length_m` is empty for parts without a length. Powers are empty where nobody states one; of cables they are 0."""
@@ -22,7 +22,35 @@ def bom_csv(plan: Plan) -> str:
     has_stock = any(line.stock is not None for line in plan.bom)
     has_money = any(line.price for line in plan.bom)
     columns = (*COLUMNS, *(MONEY_COLUMNS if has_money else ()), *(STOCK_COLUMNS if has_stock else ()))
-    return csv_text(columns, _rows(plan, has_money=has_money, has_stock=has_stock))
+    more = _more_columns(plan, has_money=has_money)
+    rows = _rows(plan, has_money=has_money, has_stock=has_stock)
+    cells = ((read(line) for _, read in more) for line in plan.bom)
+    whole = ((*row, *own) for row, own in zip(rows, cells, strict=True))
+    return csv_text((*columns, *(name for name, _ in more)), whole)
+
+
+def _more_columns(plan: Plan, *, has_money: bool) -> list[tuple[str, Callable[[PlanBomLine], str]]]:
+    """Return the columns that only designs with rules on spares or on vendors have."""
+    found: list[tuple[str, Callable[[PlanBomLine], str]]] = []
+    if plan.spares is not None:
+        found.append(("spares", lambda line: "" if line.spares is None else str(line.spares)))
+        if has_money:
+            found.append(("spares_total", lambda line: line.spares_total))
+    if plan.growth is not None:
+        for column, word in (("by_phase", ""), ("spares_by_phase", " spares"), ("to_buy_by_phase", " to_buy")):
+            if any(getattr(line, column) for line in plan.bom):
+                found += [(f"phase {each.name}{word}", _of_phase(column, at)) for at, each in enumerate(plan.growth)]
+    if plan.policy.multi_source is not None:
+        found.append(("alternates", lambda line: " ".join(line.alternates)))
+    return found
+
+
+def _of_phase(column: str, at: int) -> Callable[[PlanBomLine], str]:
+    def read(line: PlanBomLine) -> str:
+        added: tuple[int, ...] = getattr(line, column)
+        return str(added[at]) if added else ""
+
+    return read
 
 
 def _rows(plan: Plan, *, has_money: bool, has_stock: bool) -> Iterator[tuple[str, ...]]:

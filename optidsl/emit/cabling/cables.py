@@ -16,6 +16,7 @@ from optidsl.emit.ends import take
 from optidsl.emit.wording import csv_field, decibels, metres, rate
 from optidsl.plan.losses import class_plant_mdb
 from optidsl.plan.model import Plan, PlanClass, PlanPart, PortColumns
+from optidsl.plan.phases import phase_of_links
 
 _END = (
     *("site", "hall", "row", "rack", "ru", "node", "role", "platform", "port", "alias", "lane"),
@@ -36,6 +37,7 @@ Rows are sorted by A end, then Z end, numbers in names by their value: `web-2` b
 
 A cable with several far ends has a line for each leg, under one `cable_id`; there, and only in a plan with such
 cables, a column `leg` follows it. Legs that nothing uses yet have the status `spare` and no far end.
+In a plan with phases of growth a last column, `phase`, says in which the cable is pulled, or the leg plugged in.
 A cable that serves several ports at an end names them `port+port`; `speed` then says `2x400G`. `lane` counts the
 lanes of the box from 0, `4..7`. `role` is the tier of a switch, the name of a group of servers. `connector`, `polish`
 are those of the cable's end, of a direct-attach cable the form factor of its plug. `loss_db` and
@@ -79,9 +81,19 @@ def cables_csv(plan: Plan, cables: Cables) -> str:
         _loss_fields(plan, first),
     )
     lines = [_ROW % row for row in zip(*columns, strict=True)]
-    if cables.legs is None:
-        return ",".join(COLUMNS) + "\n" + "".join(lines)
-    return ",".join(columns_with_legs()) + "\n" + "".join(_leg_lines(plan, cables, lines))
+    header = COLUMNS if cables.legs is None else columns_with_legs()
+    phases = None if plan.growth is None else _phases(plan, cables)
+    if cables.legs is not None:
+        lines = list(_leg_lines(plan, cables, lines, phases or [(0, "")] * len(lines)))
+    elif phases is not None:
+        lines = [f"{line[:-1]}{word}\n" for line, (_, word) in zip(lines, phases, strict=True)]
+    return ",".join(header if phases is None else (*header, "phase")) + "\n" + "".join(lines)
+
+
+def _phases(plan: Plan, cables: Cables) -> list[tuple[int, str]]:
+    """Return the place of the phase in which each cable, or leg of one, is plugged in, and the field that says so."""
+    names = [csv_field(phase.name) for phase in plan.growth or ()]
+    return [(at, f",{names[at]}") for at in phase_of_links(plan.devices, plan.links)[cables.first].tolist()]
 
 
 def columns_with_legs() -> tuple[str, ...]:
@@ -89,17 +101,22 @@ def columns_with_legs() -> tuple[str, ...]:
     return (*COLUMNS[:1], "leg", *COLUMNS[1:])
 
 
-def _leg_lines(plan: Plan, cables: Cables, lines: list[str]) -> Iterator[str]:
-    """Yield the lines with the letters of legs, and after the legs in use of a cable the spare ones."""
+def _leg_lines(plan: Plan, cables: Cables, lines: list[str], phases: list[tuple[int, str]]) -> Iterator[str]:
+    """Yield the lines with the letters of legs, and after the legs in use of a cable the spare ones.
+
+    A spare leg comes with its cable: in the earliest phase of the legs in use.
+    """
     pending: list[str] = []
     left = 0
     for row, (one, leg, line) in enumerate(zip(cables.ids, cables.legs or (), lines, strict=True)):
         if row in cables.assemblies:
             assembly = cables.assemblies[row]
-            pending = [_spare_line(plan, assembly, line, at) for at, link in enumerate(assembly.links) if link < 0]
             left = sum(link >= 0 for link in assembly.links)
+            phase = min(phases[row : row + left])[1]
+            spare = [at for at, link in enumerate(assembly.links) if link < 0]
+            pending = [f"{_spare_line(plan, assembly, line, at)[:-1]}{phase}\n" for at in spare]
         head = csv_field(one)
-        yield f"{head},{leg}{line[len(head) :]}"
+        yield f"{head},{leg}{line[len(head) : -1]}{phases[row][1]}\n"
         left -= 1
         if left == 0:
             yield from pending

@@ -6,7 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from optidsl.emit.configs.switches import PortConfig, SwitchConfig, ethernet_groups, switch_configs
+from optidsl.emit.configs.switches import (
+    PortConfig,
+    SwitchConfig,
+    ethernet_groups,
+    sonic_has_interfaces,
+    switch_configs,
+)
 from optidsl.emit.templates import template
 from optidsl.emit.wording import origin_line, path_part
 from optidsl.plan.model import Plan, PlanGroup
@@ -23,12 +29,17 @@ MOST_PATHS = 256
 class FrrEmitter:
     """One `frr.conf` for each Ethernet switch whose port names Linux can have: eBGP on every link between switches.
 
-    Reads: groups and their ports, devices with AS number and loopback, links with their /31, the addressing's mode.
+    Reads: groups and their ports, devices with AS number and loopback, links with their /31, the addressing's mode,
+    the emitters that the design asks for.
     Makes: `configs/<device>/frr.conf`.
 
     Unnumbered: sessions over link-local addresses, IPv4 routes with IPv6 next hops. Numbered: sessions between the
     addresses of each /31. In both, a port to a server has its address of a /31, announced beside the loopback.
-    Syntax of FRR 8.4. SONiC reads the same file when `docker_routing_config_mode` is `split`.
+    IPv4 is on in every session, as FRR has it unless told otherwise. Syntax of FRR 8.4.
+
+    A switch that runs SONiC reads this file when `docker_routing_config_mode` is `split`. Its interfaces are SONiC's,
+    so where `config_db.json` is emitted too, that file alone has addresses and descriptions, and this one routing
+    alone; bgpd itself asks for the router advertisements of unnumbered sessions.
 
     Source: RFC 7938 section 5 (one eBGP session for each link), RFC 8950 (IPv4 over IPv6 next hops), RFC 3021 (/31).
     """
@@ -45,7 +56,10 @@ class FrrEmitter:
         text = template("frr.conf")
         origin = origin_line(plan)
         for switch in switch_configs(plan, frr_groups(plan)):
-            yield f"configs/{path_part(switch.name)}/frr.conf", _render(text, origin, switch)
+            yield (
+                f"configs/{path_part(switch.name)}/frr.conf",
+                _render(text, origin, switch, not sonic_has_interfaces(plan, switch.group)),
+            )
 
 
 def frr_groups(plan: Plan) -> list[PlanGroup]:
@@ -53,7 +67,7 @@ def frr_groups(plan: Plan) -> list[PlanGroup]:
     return [group for group in ethernet_groups(plan) if all(_INTERFACE.fullmatch(name) for name in group.ports.name)]
 
 
-def _render(text: Template, origin: str, switch: SwitchConfig) -> str:
+def _render(text: Template, origin: str, switch: SwitchConfig, has_interfaces: bool) -> str:
     uplinks = [port for port in switch.ports if port.is_uplink]
     unnumbered = [port for port in uplinks if not port.address]
     numbered = [port for port in uplinks if port.address]
@@ -63,9 +77,9 @@ def _render(text: Template, origin: str, switch: SwitchConfig) -> str:
         hostname=switch.name,
         loopback=switch.loopback,
         asn=switch.asn,
+        has_interfaces=has_interfaces,
         numbered_ports=[(port.name, _description(port), port.address) for port in switch.ports if port.address],
         unnumbered_ports=[(port.name, _description(port)) for port in unnumbered],
-        group_lines=[] if numbered else ["neighbor FABRIC remote-as external"],
         sessions=[(port.peer_address, port.peer_asn, _description(port)) for port in numbered],
         networks=[f"{switch.loopback}/32", *(f"{_even(address)}/31" for address in servers)],
         max_paths=min(max(LEAST_PATHS, len(uplinks)), MOST_PATHS),

@@ -11,13 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from optidsl._record import record
 from optidsl.emit.configs import sonic_qos
-from optidsl.emit.configs.switches import SwitchConfig, ethernet_groups, switch_configs
-from optidsl.emit.identifiers import hashed_numbers
+from optidsl.emit.configs.switches import SwitchConfig, ethernet_groups, has_sonic, switch_configs
 from optidsl.emit.wording import path_part
 from optidsl.plan.model import Plan, PlanGroup
-
-_LOCAL_MAC = 0x02 << 40
-"""Source: IEEE Std 802-2014 clause 8.4: the second lowest bit of the first octet marks a local address."""
 
 _PAM4_LANES_MBPS = (50_000, 100_000)
 """Every Ethernet port of such lanes runs RS(544,514), so that links stay down without it.
@@ -37,10 +33,12 @@ class SonicEmitter:
     loopback, links with their ordered lengths and /31, the addressing's MTU and mode.
     Makes: `configs/<device>/config_db.json`, one row a line, tables sorted. JSON has no comments.
 
-    Cabled ports are up and named after their peers, the others are down. Routing is in `frr.conf`
-    (`docker_routing_config_mode` is `split`); BGP_NEIGHBOR repeats numbered sessions, and Loopback0 the address that
-    `frr.conf` gives to `lo`, for SONiC's own tools.
-    CABLE_LENGTH is the ordered length, rounded up to metres. The MAC is made from the device's name, local.
+    Tables of cabled ports have the highest first: JSON parts rows by commas, and so a port more is one line more.
+    Cabled ports are up and named after their peers, the others are down. Interfaces are configured here and nowhere
+    else: addresses of ports and of Loopback0, descriptions. Routing is in `frr.conf` (`docker_routing_config_mode` is
+    `split`), which has no interface; BGP_NEIGHBOR repeats numbered sessions for SONiC's own tools.
+    CABLE_LENGTH is the ordered length, rounded up to metres. The MAC is local and made from the loopback address: it
+    stays when a device is renamed.
     """
 
     name = "sonic"
@@ -53,21 +51,19 @@ class SonicEmitter:
     def emit(self, plan: Plan) -> Iterator[tuple[str, str]]:
         """Yield one file for each switch."""
         groups = sonic_groups(plan)
-        macs = hashed_numbers((n for g in groups for n in plan.devices.name[g.first : g.first + g.count]), 40)
         written = {group.name: _group_rows(group, plan) for group in groups}
         for switch in switch_configs(plan, groups):
-            text = _render(switch, written[switch.group.name], _mac(macs[switch.name]))
+            text = _render(switch, written[switch.group.name], _mac(switch.loopback))
             yield f"configs/{path_part(switch.name)}/config_db.json", text
 
 
 def sonic_groups(plan: Plan) -> list[PlanGroup]:
     """Return the groups of Ethernet switches with a SONiC platform and HWSKU."""
-    return [group for group in ethernet_groups(plan) if group.platform and group.hwsku]
+    return [group for group in ethernet_groups(plan) if has_sonic(group)]
 
 
-def _mac(number: int) -> str:
-    digits = f"{_LOCAL_MAC | number:012x}"
-    return ":".join(digits[i : i + 2] for i in range(0, 12, 2))
+def _mac(loopback: str) -> str:
+    return ":".join(("02:00", *(f"{int(octet):02x}" for octet in loopback.split("."))))
 
 
 # ------------------------------------------------------------------ what a group's switches share
@@ -147,7 +143,7 @@ _WATCHDOG_GLOBAL = f'"GLOBAL": {_text(sonic_qos.WATCHDOG_GLOBAL_ROW)}'
 
 
 def _render(switch: SwitchConfig, group: _GroupRows, mac: str) -> str:
-    keys = [group.key[port.port_index] for port in switch.ports]
+    keys = [group.key[port.port_index] for port in reversed(switch.ports)]
     tables = {
         **_MAP_TEXTS,
         "DEVICE_METADATA": _rows({"localhost": _metadata(switch, mac)}),
@@ -185,7 +181,7 @@ def _ports(switch: SwitchConfig, group: _GroupRows) -> str:
 
 def _interfaces(switch: SwitchConfig) -> str:
     rows: list[str] = []
-    for port in switch.ports:
+    for port in reversed(switch.ports):
         name = json.dumps(port.name)[1:-1]
         if port.address:
             rows += [f'"{name}": {{}}', f'"{name}|{port.address}/31": {{}}']
@@ -197,7 +193,7 @@ def _interfaces(switch: SwitchConfig) -> str:
 def _neighbours(switch: SwitchConfig) -> str:
     rows = {
         port.peer_address: {"asn": str(port.peer_asn), "local_addr": port.address, "name": port.peer}
-        for port in switch.ports
+        for port in reversed(switch.ports)
         if port.address and port.is_uplink
     }
     return _rows(rows) if rows else ""
@@ -205,7 +201,7 @@ def _neighbours(switch: SwitchConfig) -> str:
 
 def _cable_lengths(switch: SwitchConfig) -> str:
     # SONiC's buffer manager reads the list of this name.
-    lengths = {port.name: f"{-(-port.length_mm // 1000)}m" for port in switch.ports if port.length_mm >= 0}
+    lengths = {port.name: f"{-(-port.length_mm // 1000)}m" for port in reversed(switch.ports) if port.length_mm >= 0}
     # A line for each port: one cable of another length is one line of a diff.
     rows = ",\n".join(f"      {json.dumps(port)}: {json.dumps(length)}" for port, length in lengths.items())
     return _table([f'"AZURE": {{\n{rows}\n    }}']) if lengths else ""

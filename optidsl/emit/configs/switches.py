@@ -69,6 +69,17 @@ def ethernet_groups(plan: Plan) -> list[PlanGroup]:
     return [group for group in plan.groups if group.kind == "switch" and is_ethernet(group.protocol)]
 
 
+def has_sonic(group: PlanGroup) -> bool:
+    """Tell whether the switches of a group can run SONiC: the catalogue knows a platform and an HWSKU."""
+    return bool(group.platform and group.hwsku)
+
+
+def sonic_has_interfaces(plan: Plan, group: PlanGroup) -> bool:
+    """Tell whether the interfaces of a group's switches are SONiC's: the design asks for its files, or for all."""
+    asked = plan.header.emit
+    return has_sonic(group) and (asked is None or "sonic" in asked)
+
+
 def switch_configs(plan: Plan, groups: list[PlanGroup]) -> Iterator[SwitchConfig]:
     """Yield the configuration of every switch of the groups, in the order of the plan."""
     wanted = np.zeros(len(plan.devices.name), dtype=np.bool_)

@@ -15,6 +15,7 @@ from optidsl.plan.amounts import cost_values, money_text
 from optidsl.plan.failure_domains import domain_line, failure_domains
 from optidsl.plan.feed_words import feed_words
 from optidsl.plan.model import Plan, PlanCheck, PlanFabric
+from optidsl.plan.phase_words import phase_rows
 from optidsl.plan.scale_up_words import scale_up_words
 from optidsl.plan.waiver_words import waiver_what
 
@@ -33,12 +34,23 @@ def summary_md(plan: Plan) -> str:
         margins=_table(("links", "check", "margin", "detail"), _margins(plan)),
         unknown=_table(("links", "check", "missing", "detail"), _unknown(plan)),
         waivers=_table(("waived", "until", "because", "excuses", "written at"), _waivers(plan)) if plan.waivers else "",
+        growth=_table(_GROWTH, _growth(plan)) if plan.growth is not None else "",
         domains=_table(("switches", "what fails", "how many each", "takes at worst"), domains) if domains else "",
         requirements=_table(("verdict", "requirement", "slack", "written at"), _requirements(plan)),
         tests=_table(("verdict", "test", "expectation", "found", "worst element", "written at"), _tests(plan))
         if plan.tests
         else "",
     )
+
+
+_GROWTH = ("phase", "ready", "params", "adds", "watts then", "cost then", "ports left", "requirements")
+
+
+def _growth(plan: Plan) -> list[tuple[str, ...]]:
+    return [
+        (row.name, row.ready, row.params, row.adds, row.power, row.cost, row.ports_free, row.requirements)
+        for row in phase_rows(plan)
+    ]
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -68,6 +80,7 @@ def _facts(plan: Plan) -> list[tuple[str, str]]:
     facts.append(("cables", f"{sum(line.quantity for line in cables)}, {total_mm / 1000:g} m in all"))
     facts += [(f"firmware {family}", version) for family, version in plan.policy.firmware.items()]
     facts.append(("choice of parts", header.proof + (f"; {header.objective}" if header.objective else "")))
+    facts += [("choice of shapes", header.shapes)] if header.shapes else []
     facts += _money(plan)
     if plan.policy.statistical is not None:
         k = Fraction(*plan.policy.statistical.k)
@@ -76,6 +89,8 @@ def _facts(plan: Plan) -> list[tuple[str, str]]:
     facts += [(f"feed {feed.path}", feed_words(feed)) for feed in plan.feeds]
     facts += [(f"ports of {fabric.name}", fabric.port_scheme) for fabric in plan.fabrics if fabric.port_scheme]
     able = {group.name for group in frr_groups(plan)}
+    if header.left_out:
+        facts.append(("not in the part plan of a phase", "; ".join(header.left_out)))
     mute = [group.name for group in ethernet_groups(plan) if group.name not in able]
     if mute:
         facts.append(

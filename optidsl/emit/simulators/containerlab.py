@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from optidsl.emit.configs.frr import frr_groups
+from optidsl.emit.configs.switches import SwitchConfig, sonic_has_interfaces, switch_configs
 from optidsl.emit.ends import all_ports, port_rows, take
 from optidsl.emit.subnets import Subnet, subnets
 from optidsl.emit.templates import template
@@ -22,6 +23,8 @@ class ContainerlabEmitter:
     Reads: groups and their ports, devices, links of Ethernet fabrics whose switches FRR can configure.
     Makes: `simulators/containerlab/<fabric>.clab.yml` and `simulators/containerlab/daemons`, which FRR's containers
     start. Needs the files of the emitter `frr` beside it: `configs/<device>/frr.conf` is bound into each switch.
+    The interfaces of a switch that runs SONiC are in its `config_db.json`, which FRR's container does not read:
+    the topology gives them the same addresses.
 
     Every node is of kind `linux`, where interfaces of switches keep the plan's port names, those in `frr.conf`;
     servers are plain containers whose interfaces are `eth1`, `eth2`, … in the order of their cabled ports. Kind
@@ -52,14 +55,22 @@ def _subnets(plan: Plan) -> list[Subnet]:
 def _topology(plan: Plan, subnet: Subnet) -> str:
     names = plan.devices.name
     switches = [names[row] for group in subnet.switches for row in range(group.first, group.first + group.count)]
+    bare = [group for group in subnet.switches if sonic_has_interfaces(plan, group)]
+    commands = {switch.name: _commands(switch) for switch in switch_configs(plan, bare)}
     return template("clab.yml").render(
         origin=origin_line(plan),
         name=subnet.name,
-        switches=[(json.dumps(path_part(name)), path_part(name)) for name in switches],
+        switches=[(json.dumps(path_part(name)), path_part(name), commands.get(name, [])) for name in switches],
         servers=[json.dumps(path_part(names[row])) for row in subnet.hosts.tolist()],
         links=[f"[{json.dumps(a)}, {json.dumps(z)}]" for a, z in _links(plan, subnet)],
         mtu=plan.addressing.mtu,
     )
+
+
+def _commands(switch: SwitchConfig) -> list[str]:
+    """Return what gives a switch the addresses of its `config_db.json`; that of Loopback0 goes to `lo`."""
+    ports = [f"ip address add {port.address}/31 dev {port.name}" for port in switch.ports if port.address]
+    return [f"ip address add {switch.loopback}/32 dev lo", *ports]
 
 
 def _links(plan: Plan, subnet: Subnet) -> Iterator[tuple[str, str]]:

@@ -9,12 +9,14 @@ import numpy as np
 from optidsl._columns import distinct
 from optidsl.fabric.capacity import bisection_mbps, hops, oversubscription
 from optidsl.fabric.demand import Sizes
-from optidsl.fabric.edge import Edge, Seats, demand_of, homed, homes_of, seats
+from optidsl.fabric.edge import Edge, demand_of, homed, homes_of
 from optidsl.fabric.families.contract import NODES, Built, Level, Plane, Run
+from optidsl.fabric.keys import TreeKeys, retired_refusal, tree_keys
 from optidsl.fabric.links import endpoint_rows, leaf_pods, leaf_rows, scheme_refusal, spine_rows
 from optidsl.fabric.order import cage_order
 from optidsl.fabric.ports import switch_ports
 from optidsl.fabric.refusal import Refusal
+from optidsl.fabric.seating import Seats, seats
 from optidsl.fabric.sizing import size_fabric
 from optidsl.fabric.tables import I32, FabricShape, Segment
 from optidsl.sema.design import Design, Fabric
@@ -24,10 +26,10 @@ class Tree:
     """Clos, fat tree, XGFT, rail-optimised, rail-only: they differ in how leaves are sized and seated."""
 
     port_scheme = (
-        "Endpoints take the ports of a leaf from its first; uplink i of a switch goes to switch i / parallel above it; "
-        "a switch above has the switches below it on its ports in their order. Side up begins at a new cage. With "
-        "`uneven = 1` the uplinks of the switches below go to those above one after another. `scheme` orders them "
-        "otherwise."
+        "Endpoints take the ports of a leaf from its first, by their keys; uplink i of a switch goes to switch "
+        "i / parallel above it; a switch above has the switches below it on its ports by their keys. Side up begins at "
+        "a new cage. With `uneven = 1` the uplinks of the switches below go to those above one after another. `scheme` "
+        "orders them otherwise."
     )
 
     def build(self, design: Design, fabric: Fabric, planes: Sequence[Edge]) -> Built | Refusal:
@@ -44,22 +46,24 @@ class Tree:
         sizes = size_fabric(design, fabric, demand)
         if isinstance(sizes, Refusal):
             return sizes
-        refusal = scheme_refusal(sizes)
+        refusal = scheme_refusal(sizes) or retired_refusal(sizes)
         if refusal is not None:
             return refusal
+        keys = tree_keys(sizes)
         levels: list[Level] = []
         for i, (tier, box) in enumerate(zip(sizes.ask.tiers, sizes.ask.boxes, strict=True)):
-            order = cage_order(box, sizes.down[i], sizes.up[i])
-            ports = switch_ports(box, sizes.down[i], sizes.up[i], order.seats)
+            order = cage_order(box, keys.down[i], keys.up[i])
+            ports = switch_ports(box, keys.down[i], keys.up[i], order.seats)
             if isinstance(ports, Refusal):
                 return ports
-            levels.append(Level(tier, box.model, sizes.counts[i], ports, order))
-        seated = [(edge, seats(edge, demand, sizes.leaf)) for edge in wired]
+            levels.append(Level(tier, box.model, sizes.counts[i], ports, order, keys.keys[i], keys.per_pod[i]))
+        slots = np.array(keys.keys[0], np.int64) - 1
+        seated = [(edge, seats(edge, demand, sizes.leaf, slots)) for edge in wired]
         return Built(
             fabric,
             tuple(levels),
             _segments(sizes),
-            tuple(_plane(sizes, edge, *seat) for edge, seat in zip(planes, seated, strict=True)),
+            tuple(_plane(sizes, keys, edge, *seat) for edge, seat in zip(planes, seated, strict=True)),
             _shape(sizes, seated),
         )
 
@@ -73,14 +77,14 @@ def _segments(sizes: Sizes) -> tuple[Segment, ...]:
     return tuple(Segment(ask.fabric.name, c.a, c.z, c, rate) for c, rate in zip(connects, ask.rates_mbps, strict=True))
 
 
-def _plane(sizes: Sizes, edge: Edge, wired: Edge, seat: Seats) -> Plane:
+def _plane(sizes: Sizes, keys: TreeKeys, edge: Edge, wired: Edge, seat: Seats) -> Plane:
     """Return a plane; `wired` is its edge with places among the leaves of a unit in place of rails."""
     fabric = sizes.ask.fabric
-    runs = [Run(0, NODES, 0, endpoint_rows(edge, seat, 0))]
+    runs = [Run(0, NODES, 0, endpoint_rows(edge, seat))]
     if len(sizes.counts) > 1:
-        runs.append(Run(1, 0, 1, leaf_rows(sizes, 0, 0)))
+        runs.append(Run(1, 0, 1, leaf_rows(sizes, keys)))
     if len(sizes.counts) > 2:
-        runs.append(Run(2, 1, 2, spine_rows(sizes, 0, 0)))
+        runs.append(Run(2, 1, 2, spine_rows(sizes)))
     pods: list[I32] = [np.full(count, -1, np.int32) for count in sizes.counts]
     rails: list[I32] = [np.full(count, -1, np.int32) for count in sizes.counts]
     homes = None

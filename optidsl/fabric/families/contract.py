@@ -34,6 +34,8 @@ class Level:
     count: int
     ports: PortMap
     order: CageOrder
+    keys: tuple[int, ...] | None = None  # of the switches of a plane; 1, 2, 3, … when None
+    per_pod: int = 0  # the most switches that a pod could have where keys count pods, as 203
 
 
 @record(frozen=True, slots=True)

@@ -22,8 +22,12 @@ def money_findings(view: View) -> list[Diagnostic]:
         if line.price and Fraction(line.price) * line.quantity != Fraction(line.price_total or 0):
             message = f"{line.quantity} x {line.part} at {line.price} are not {line.price_total or 'nothing'}"
             findings.append(finding("bom-mismatch", f"the bill of material says that {message}"))
-        if line.stock is not None and line.to_buy != max(0, line.quantity - line.stock):
-            message = f"buys {line.to_buy} x {line.part}, with {line.stock} of {line.quantity} there"
+        if line.price and Fraction(line.price) * (line.spares or 0) != Fraction(line.spares_total or 0):
+            message = f"{line.spares} spares of {line.part} at {line.price} are not {line.spares_total or 'nothing'}"
+            findings.append(finding("bom-mismatch", f"the bill of material says that {message}"))
+        wanted = line.quantity + (line.spares or 0)
+        if line.stock is not None and line.to_buy != max(0, wanted - line.stock):
+            message = f"buys {line.to_buy} x {line.part}, with {line.stock} of {wanted} there"
             findings.append(finding("bom-mismatch", f"the bill of material {message}"))
     for fabric in view.plan.fabrics:
         findings += _cables(view, fabric)

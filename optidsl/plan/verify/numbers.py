@@ -26,6 +26,10 @@ def _names(view: View) -> list[Diagnostic]:
     if "" in names:
         findings.append(finding("name-collision", f"{names.count('')} devices have no name"))
     for group in view.plan.groups:
+        keys = view.plan.devices.key[group.first : group.first + group.count]
+        if len(set(keys)) != len(keys):
+            key, count = Counter(keys).most_common(1)[0]
+            findings.append(finding("name-collision", f"{count} devices of {group.name} have the key `{key}`"))
         ports = group.ports.name
         if len(set(ports)) != len(ports):
             port, count = Counter(ports).most_common(1)[0]

@@ -9,7 +9,7 @@ import numpy as np
 from optidsl.diag import Diagnostic
 from optidsl.plan.verify.assemblies import near_ends
 from optidsl.plan.verify.money import fee_ports, money_findings
-from optidsl.plan.verify.view import View, finding, number
+from optidsl.plan.verify.view import View, finding, number, text
 
 Need = tuple[str, str, int]
 """Category, part, length in mm (0 without)."""
@@ -97,4 +97,9 @@ def _sku_limits(view: View, needed: Counter[Need]) -> list[Diagnostic]:
         if limit is not None and len(skus) > limit:
             message = f"the plan buys {len(skus)} different {what}, the policy allows {limit}"
             findings.append(finding("sku-limit", message))
+    assemblies = {each.fiber for each in view.plan.classes if each.fiber and not each.line}
+    types = {(text(view.part(name), "grade"), text(view.part(name), "connector")) for name in assemblies}
+    if policy.fiber_types_max is not None and len(types) > policy.fiber_types_max:
+        message = f"the plan buys {len(types)} types of fibre, the policy allows {policy.fiber_types_max}"
+        findings.append(finding("sku-limit", message))
     return findings

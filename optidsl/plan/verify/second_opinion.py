@@ -9,6 +9,7 @@ from __future__ import annotations
 from optidsl.diag import Diagnostic
 from optidsl.plan.indices import check_indices
 from optidsl.plan.model import Plan
+from optidsl.plan.verify.alternates import alternate_findings
 from optidsl.plan.verify.assemblies import assembly_findings
 from optidsl.plan.verify.cages import cage_findings
 from optidsl.plan.verify.channels import channel_findings
@@ -22,6 +23,7 @@ from optidsl.plan.verify.purchase import purchase_findings
 from optidsl.plan.verify.racks import rack_findings
 from optidsl.plan.verify.scale_up import scale_up_findings
 from optidsl.plan.verify.shape import shape_findings
+from optidsl.plan.verify.spares import spare_findings
 from optidsl.plan.verify.view import finding, view_of
 from optidsl.plan.verify.waivers import waiver_findings
 
@@ -37,7 +39,7 @@ def verify(plan: Plan) -> list[Diagnostic]:
     if any(each.name == "port-missing" for each in findings):
         return findings
     findings += cage_findings(view)
-    findings += shape_findings(view)
+    findings += [] if plan.header.phase else shape_findings(view)  # a part is no whole network
     findings += assembly_findings(view)
     findings += length_findings(view)
     findings += plug_findings(view)
@@ -48,8 +50,14 @@ def verify(plan: Plan) -> list[Diagnostic]:
     findings += feed_findings(view)
     findings += number_findings(view)
     findings += purchase_findings(view)
+    findings += spare_findings(view)
+    findings += alternate_findings(view)
     findings += scale_up_findings(plan)
     findings += waiver_findings(plan)
+    if plan.growth is not None or plan.devices.phase is not None:
+        from optidsl.plan.verify.growth import growth_findings
+
+        findings += growth_findings(view)
     if plan.header.cable_labels:
         from optidsl.plan.verify.labels import label_findings
 

@@ -139,7 +139,7 @@ def _capacity(fabric: PlanFabric) -> list[Diagnostic]:
         )
     if fabric.dimensions or fabric.kind in RELAYED:
         return findings
-    is_flat = len(fabric.tiers) == 1 or fabric.counts[0] == 1
+    is_flat = len(fabric.tiers) == 1 or fabric.counts[0] == fabric.planes
     hops = 1 if is_flat else 5 if fabric.pods > 1 else 3
     if hops != fabric.hops:
         findings.append(_mismatch(fabric, f"the longest path crosses {hops} switches, its shape says {fabric.hops}"))

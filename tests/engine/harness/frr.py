@@ -1,5 +1,7 @@
 """Run FRRouting on emitted ``frr.conf`` files: one network namespace per router, one veth pair per cable.
 
+A ``config_db.json`` beside an ``frr.conf`` configures the interfaces of that router, as on a switch that runs SONiC.
+
 The routes judged are those of the kernel's table, which is what would carry traffic. Interface names
 must be legal in Linux (at most 15 characters, no ``/``): ``Ethernet0`` and ``swp1s0`` are.
 """
@@ -13,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.engine.harness import netns, require_engine, require_root
+from tests.engine.harness import netns, require_engine, require_root, sonic_interfaces
 from tests.engine.harness.frr_daemons import Router, sweep, wait_until
 
 RouteWidths = Mapping[str, Mapping[str, int]]
@@ -66,7 +68,7 @@ class FrrLab:
         """Describe the fabric; nothing starts before the ``with`` block.
 
         Args:
-            config_dir: holds ``<node>/frr.conf`` for every router.
+            config_dir: holds ``<node>/frr.conf`` for every router, and ``<node>/config_db.json`` for those of SONiC.
             links: the cables between the routers.
             mtu: MTU of every interface, in bytes.
             has_bfd: whether bfdd runs too; leave it out above about 80 routers.
@@ -120,6 +122,14 @@ class FrrLab:
             for link in self.links
         ]
         netns.connect(cables, self._mtu)
+        ports: dict[str, set[str]] = {node: set() for node in self.nodes}
+        for link in self.links:
+            ports[link.node_a].add(link.port_a)
+            ports[link.node_b].add(link.port_b)
+        for node, router in self._routers.items():
+            database = self.config_dir / node / "config_db.json"
+            if database.exists():
+                sonic_interfaces.configure(database, router.space, ports[node])
 
     def vtysh(self, node: str, command: str) -> str:
         """Put one command to a router.

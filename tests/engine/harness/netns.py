@@ -201,6 +201,28 @@ def set_link(name: str, port: str, is_up: bool) -> None:
     _ip("-n", name, "link", "set", port, "up" if is_up else "down")
 
 
+def add_addresses(name: str, addresses: Sequence[tuple[str, str]]) -> None:
+    """Give interfaces addresses.
+
+    Args:
+        name: the namespace.
+        addresses: rows of interface and address with its length.
+    """
+    text = "".join(f"address add {prefix} dev {port}\n" for port, prefix in addresses)
+    _ip("-n", name, "-batch", "-", text=text)
+
+
+def disable_ipv6(name: str, ports: Sequence[str]) -> None:
+    """Take IPv6, link-local addresses included, from interfaces.
+
+    Args:
+        name: the namespace.
+        ports: the interfaces in it.
+    """
+    script = "\n".join(f"echo 1 > /proc/sys/net/ipv6/conf/{port}/disable_ipv6" for port in ports)
+    subprocess.run([*inside(name), "sh", "-ec", script], check=True, capture_output=True)
+
+
 def show_json(name: str, *words: str) -> str:
     """Read a table of the kernel inside a namespace.
 
