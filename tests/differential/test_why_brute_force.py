@@ -21,7 +21,10 @@ from optidsl.optics.why.why_not import why_not
 from tests.support.choices import Choices, checked, random_choices
 from tests.support.choices import parts_of as parts_afresh
 
-SEEDS = range(38)
+NO_CHOICE = (3, 4, 10, 27, 31, 37)
+"""Seeds of designs in which nothing is possible."""
+
+SEEDS = [seed for seed in range(38) if seed not in NO_CHOICE]
 
 
 parts_of = cache(parts_afresh)  # several questions lead to the same edited design
@@ -36,8 +39,7 @@ def taken_up(seed: int) -> Study | None:
 
 def study_at(seed: int) -> Study:
     study = taken_up(seed)
-    if study is None:
-        pytest.skip("nothing is possible in this design")
+    assert study is not None
     return study
 
 
@@ -52,8 +54,9 @@ def best_of(study: Study, row: int) -> tuple[int, ...] | None:
     return None if found is None else found[1]
 
 
-def test_enough_designs_are_possible() -> None:
-    assert sum(taken_up(seed) is not None for seed in SEEDS) >= 30
+def test_designs_in_which_nothing_is_possible_are_known() -> None:
+    assert [seed for seed in range(38) if taken_up(seed) is None] == list(NO_CHOICE)
+    assert len(SEEDS) >= 30
 
 
 @pytest.mark.parametrize("seed", SEEDS)
