@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from optidsl._columns import distinct, distinct_rows
 from optidsl._record import record
-from optidsl.difference.moves import moves, surplus
+from optidsl.difference.moves import Cables, moves, surplus
 from optidsl.difference.same import Both, Side, cable_numbers, changed_links, same_links
 from optidsl.plan.cage_counts import cages_of
 
@@ -47,30 +47,6 @@ class CableTable:
     replugged: I64
     disturbed: int
     bound: int
-
-
-@record(frozen=True, slots=True)
-class Cables:
-    """Cables of a plan: the rows of their links, the cable of each, and of each cable its first link and its size."""
-
-    side: Side
-    rows: I64
-    cable: I64
-    first: I64
-    size: I64
-
-    @property
-    def links(self) -> I64:
-        """Return the row of the first link of each cable."""
-        return self.rows[self.first]
-
-    def sku(self) -> I64:
-        """Return the number of part and length of each cable."""
-        return self.side.sku[self.links]
-
-    def ends(self) -> tuple[I64, I64]:
-        """Return the numbers of the ports at both ends of the first link of each cable."""
-        return self.side.a[self.links], self.side.z[self.links]
 
 
 def cable_table(both: Both) -> CableTable:

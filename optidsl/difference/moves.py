@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from optidsl._columns import distinct_rows
-
-if TYPE_CHECKING:
-    from optidsl.difference.cables import Cables
+from optidsl._record import record
+from optidsl.difference.same import Side
 
 I64 = NDArray[np.int64]
+
+
+@record(frozen=True, slots=True)
+class Cables:
+    """Cables of a plan: the rows of their links, the cable of each, and of each cable its first link and its size."""
+
+    side: Side
+    rows: I64
+    cable: I64
+    first: I64
+    size: I64
+
+    @property
+    def links(self) -> I64:
+        """Return the row of the first link of each cable."""
+        return self.rows[self.first]
+
+    def sku(self) -> I64:
+        """Return the number of part and length of each cable."""
+        return self.side.sku[self.links]
+
+    def ends(self) -> tuple[I64, I64]:
+        """Return the numbers of the ports at both ends of the first link of each cable."""
+        return self.side.a[self.links], self.side.z[self.links]
 
 
 def moves(before: Cables, after: Cables, old: I64, new: I64) -> tuple[I64, I64, I64]:

@@ -198,7 +198,7 @@ def _tell(moved: int, total: int, context: Context) -> None:
         return
     context.sink.warning(
         "cables-moved",
-        f"{count_of(moved, 'cable')} of {total:,} in service between devices that stay "
+        f"{count_of(moved, 'link')} of {total:,} in service between devices that stay "
         f"{'has' if moved == 1 else 'have'} to end elsewhere or go: the new shape has fewer links between their ends",
         helps=("keep the shape of the fabric, as its counts and parallel links, if cables must stay",),
     )

@@ -1,4 +1,4 @@
-"""Which leaf serves which rail when a lock says which one did: a leaf that goes hands its rail to the one that comes."""
+"""Which leaf serves which rail when a lock says which one did: a leaf that goes hands its rail to its successor."""
 
 from __future__ import annotations
 

@@ -70,7 +70,11 @@ def _against(each: ClassOptions, name: str) -> list[Statement]:
         return list(found.bars)
     parts = name.split(" + ")
     unfit = next((one for one in each.unfit if one.name in parts or one.name == name), None)
-    return [] if unfit is None else [Statement("unfit", "length", None, f"{unfit.name}: {unfit.check.detail}")]
+    if unfit is None:
+        return []
+    detail = unfit.check.detail
+    words = detail if detail.startswith(f"{unfit.name} ") else f"{unfit.name}: {detail}"
+    return [Statement("unfit", "length", None, words)]
 
 
 def _coupled(model: Model, held: Held, rlimit: int) -> dict[int, list[Statement]]:

@@ -257,6 +257,13 @@ def test_a_renamed_fabric_is_proposed() -> None:
     assert "    moved f -> g" in _lines(found).splitlines()
 
 
+def test_a_renamed_tier_is_proposed() -> None:
+    before = plan_of(clos(2, 3))
+    groups = [g.model_copy(update={"name": "f.tor", "tier": "tor"}) if g.name == "f.leaf" else g for g in before.groups]
+    after = replace(before, groups=tuple(groups))
+    assert difference(before, after, texts_of(before), texts_of(after), None).moved == ("moved f.leaf -> f.tor",)
+
+
 def test_a_renamed_device_is_proposed() -> None:
     def renamed(end: tuple[str, str, int]) -> tuple[str, str, int]:
         return ("spine", "77", end[2]) if end[:2] == ("spine", "2") else end

@@ -62,6 +62,11 @@ KINDS = {
     "clos": ("kind = clos", LEAVES.format("DOWN", "UP"), SPINES.format(", count = SPINES")),
     "split": ("kind = clos", LEAVES.format(7, 3), SPINES.format(", count = 3")),
     "rails": ("kind = rail_optimized", LEAVES.format(8, 4), SPINES.format("")),
+    "rails, a leaf gone": (
+        "kind = rail_optimized",
+        "tier leaf { model = sw, down = 8, up = 4, retired = [2] }",
+        SPINES.format(""),
+    ),
     "planes": ("kind = clos", "planes = 2", LEAVES.format(4, 4), SPINES.format("")),
     "homes": ("kind = clos", "homes = 2", LEAVES.format(8, 4), SPINES.format("")),
     "apart": ("kind = rail_only", LEAVES.format(8, 4), SPINES.format("")),
@@ -219,3 +224,21 @@ def test_pins_of_other_designs_do_no_harm() -> None:
     context = designs.context()
     assert keep(before, Pins(cables=strange), context).links.z_port.tolist() == before.links.z_port.tolist()
     assert context.sink.sorted() == []
+
+
+def test_a_retired_leaf_hands_its_rail_to_the_one_that_comes() -> None:
+    before = built("rails", list(range(1, 15)))
+    after = built("rails, a leaf gone", list(range(1, 15)), pins=pins_of(before))
+    assert_sound(after)
+    gone = [each for each in link_identities(before) if "f.leaf[2]" in (each[0], each[2])]
+    assert kept(before, after) == len(link_identities(before)) - len(gone)
+    rail = {
+        f"f.leaf[{key}]": value
+        for key, value, group in zip(after.devices.key, after.devices.rail, after.devices.group, strict=True)
+        if after.groups[group].tier_name == "leaf"
+    }
+    for link, (_, _, leaf, _) in zip(after.links.rail.tolist(), link_identities(after), strict=True):
+        if link >= 0:
+            assert rail[leaf] == link
+    again = built("rails, a leaf gone", list(range(1, 15)), pins=pins_of(after))
+    assert link_identities(again) == link_identities(after)

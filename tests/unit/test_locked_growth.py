@@ -109,7 +109,7 @@ def test_twice_as_many_spines_move_half_of_the_uplinks() -> None:
     assert told(after) == [
         (
             "cables-moved",
-            "48 cables of 288 in service between devices that stay have to end elsewhere or go: the new shape has "
+            "48 links of 288 in service between devices that stay have to end elsewhere or go: the new shape has "
             "fewer links between their ends",
         )
     ]
