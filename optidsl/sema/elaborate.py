@@ -85,6 +85,11 @@ def elaborate(program: Program, context: Context) -> Design | None:
         from optidsl.sema.never import warn_never
 
         warn_never(lowered, context)
+    policy = lowered.policy
+    if not (policy.vendors.is_open and policy.form_factors.is_open and policy.grades.is_open):
+        from optidsl.sema.listed import warn_listed
+
+        warn_listed(policy, lowered.catalog, context.sink)
     whole = replace(lowered, purchase=purchase, tests=tests, promised=promised, spares=spares)
     whole = replace(whole, growth=growth, moved=moved)
     return in_order(whole, context.sources.written)
