@@ -57,8 +57,8 @@ test: setup engines  ## static checks and every test
 	$(PYTEST) -n auto --dist loadfile --durations=15 || failed=1; \
 	exit $$failed
 
-quick: static  ## static checks and the fast tests, in less than a minute
-	$(PYTEST) -q -n auto --dist loadfile -m "not slow and not engine and not bench"
+quick: static  ## static checks and the fast tests of units and of the language, in a minute
+	$(PYTEST) -q -n auto --dist loadfile -m "not slow" tests/unit tests/spec
 
 bench: setup  ## measure; writes JSON to build/bench
 	@mkdir -p build/bench
